@@ -1,0 +1,186 @@
+"""The words of the campaign: every fixed list of choices, with its Chinese label.
+
+Codes are those of the public JSON and of the ledger; labels are those of the glossary.
+"""
+
+from django.db.models import IntegerChoices, TextChoices
+
+
+class Provenance(TextChoices):
+    """Where a row comes from; shown beside the row unless it is named in the source itself."""
+
+    SOURCE = "source", "原文"
+    INFERRED = "inferred", "推定"
+    PRESS = "press", "公开报道"
+    DIVISION = "division", "公开区划"
+    UNVERIFIED = "unverified", "待核实"
+    PLACEHOLDER = "placeholder", "占位数"
+    ENTERED = "entered", "本系统录入"
+    DEMO = "demo", "演示数据"
+
+
+class CreditMode(TextChoices):
+    SHARE = "share", "分成"
+    DOUBLE = "double", "双计"
+
+
+class PaceBy(TextChoices):
+    DAY = "day", "按日"
+    MONTH = "month", "按月（n/12，满月才计）"
+
+
+class BrigadeKind(TextChoices):
+    BRIGADE = "brigade", "大队"
+    TASK_FORCE = "task_force", "专班"
+
+
+class TeamKind(TextChoices):
+    CHAIN = "chain", "产业链分队"
+    TOWN = "town", "镇街小分队"
+    PARK = "park", "园区小分队"
+    AWAY = "away", "驻外小分队"
+    SERVICE = "service", "服务专班"
+
+
+class RankGroup(IntegerChoices):
+    """Teams are compared within their group only; service task forces are not ranked."""
+
+    CHAIN = 1, "产业链分队"
+    TOWN = 2, "镇（街、区）小分队"
+    PARK_AND_AWAY = 3, "园区及驻外"
+    SERVICE = 4, "服务专班"
+
+
+RANK_GROUP_OF = {
+    TeamKind.CHAIN: RankGroup.CHAIN,
+    TeamKind.TOWN: RankGroup.TOWN,
+    TeamKind.PARK: RankGroup.PARK_AND_AWAY,
+    TeamKind.AWAY: RankGroup.PARK_AND_AWAY,
+    TeamKind.SERVICE: RankGroup.SERVICE,
+}
+
+
+class PlaceKind(TextChoices):
+    TOWN = "town", "镇街"
+    ZONE = "zone", "功能区"
+    PARK = "park", "园区"
+
+
+class PledgeStatus(TextChoices):
+    DRAFT = "draft", "拟订"
+    ISSUED = "issued", "已下达"
+    SIGNED = "signed", "已签订"
+
+
+class Comparator(TextChoices):
+    GT = "gt", "超"
+    GTE = "gte", "至少"
+
+
+class JudgedBy(TextChoices):
+    PACE = "pace", "按序时"
+    REMAINING = "remaining", "还差几个"
+    LEVEL = "level", "水平值"
+    GROWTH = "growth", "看增速"
+
+
+class State(TextChoices):
+    """How a target stands on a day."""
+
+    DONE = "done", "已完成"
+    ON_TRACK = "on_track", "快于序时"
+    BEHIND = "behind", "滞后"
+    CRITICAL = "critical", "严重滞后"
+    OPEN = "open", "未完成"
+    NO_DATA = "no_data", "无数"
+
+
+class MilestoneKind(TextChoices):
+    """The steps of a project; the codes are the bases at which figures are counted."""
+
+    SIGNED = "signed", "签约"
+    REVIEWED = "reviewed", "过会"
+    LISTED = "listed", "挂网"
+    GRANTED = "granted", "供地"
+    DELIVERED = "delivered", "交地"
+    LANDED = "landed", "落地"
+    STARTED = "started", "开工"
+    COMPLETED = "completed", "竣工"
+    PRODUCING = "producing", "投产"
+    ENROLLED = "enrolled", "入统"
+    AT_CAPACITY = "at_capacity", "达产"
+
+
+MAIN_LINE = (
+    MilestoneKind.SIGNED,
+    MilestoneKind.LANDED,
+    MilestoneKind.STARTED,
+    MilestoneKind.PRODUCING,
+)
+LAND_LINE = (
+    MilestoneKind.REVIEWED,
+    MilestoneKind.LISTED,
+    MilestoneKind.GRANTED,
+    MilestoneKind.DELIVERED,
+)
+
+
+class VerificationStatus(TextChoices):
+    PENDING = "pending", "待认定"
+    VERIFIED = "verified", "已认定"
+    RETURNED = "returned", "退回"
+
+
+class CreditRole(TextChoices):
+    LEAD = "lead", "牵头"
+    HOST = "host", "承接"
+    PARTNER = "partner", "配合"
+
+
+class ProjectKind(TextChoices):
+    NEW = "new", "新引进"
+    EXPANSION = "expansion", "增资扩产"
+    RENEWAL = "renewal", "工改工"
+
+
+class AgreementKind(TextChoices):
+    FORMAL = "formal", "正式"
+    FRAMEWORK = "framework", "框架"
+    EXPANSION = "expansion", "增资"
+
+
+class Channel(TextChoices):
+    BY_ENTERPRISE = "by_enterprise", "以商引商"
+    BY_CHAIN = "by_chain", "以链引商"
+    BY_OVERSEAS = "by_overseas", "以侨引商"
+    JOINT = "joint", "联合招商"
+    AWAY = "away", "驻外招商"
+    OTHER = "other", "其他"
+
+
+class Ownership(TextChoices):
+    DOMESTIC = "domestic", "内资"
+    FOREIGN = "foreign", "外资"
+    HMT = "hmt", "港澳台资"
+    OVERSEAS_CHINESE = "overseas_chinese", "侨资"
+
+
+class ProjectState(TextChoices):
+    ACTIVE = "active", "推进"
+    DELAYED = "delayed", "延期"
+    STALLED = "stalled", "停滞"
+    LOST = "lost", "流失"
+    TERMINATED = "terminated", "终止"
+
+
+WITHDRAWN_STATES = (ProjectState.LOST, ProjectState.TERMINATED)
+
+
+class Role(TextChoices):
+    """Groups of the log-in system; the value is the group's name."""
+
+    READER = "只读"
+    LIAISON = "联络员"
+    CAPTAIN = "队长"
+    HEADQUARTERS = "指挥部"
+    ADMINISTRATOR = "系统管理员"

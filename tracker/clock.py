@@ -1,0 +1,12 @@
+"""What day it is: asked by views and commands alone, everything below takes `as_of`."""
+
+import datetime
+
+from django.conf import settings
+from django.utils import timezone
+
+
+def today() -> datetime.date:
+    """Today in the campaign's time zone, or the day that the server was told to open at."""
+    fixed: datetime.date | None = settings.FIXED_TODAY
+    return fixed or timezone.localdate()

@@ -1,0 +1,37 @@
+"""Facts and the constraints they obey."""
+
+from .campaign import Campaign
+from .credit import Credit
+from .department import Department
+from .enterprise import Enterprise
+from .milestone import Milestone, PlannedStep
+from .organisation import Brigade, Membership, Team
+from .place import Place
+from .pledge import Pledge
+from .project import Project
+from .reading import Reading
+from .reference import Baseline, IndustryChain, Policy
+from .target import PlanPoint, Target
+from .user import User
+
+__all__ = [
+    "Baseline",
+    "Brigade",
+    "Campaign",
+    "Credit",
+    "Department",
+    "Enterprise",
+    "IndustryChain",
+    "Membership",
+    "Milestone",
+    "Place",
+    "PlanPoint",
+    "PlannedStep",
+    "Pledge",
+    "Policy",
+    "Project",
+    "Reading",
+    "Target",
+    "Team",
+    "User",
+]

@@ -1,0 +1,44 @@
+"""What several models share: provenance fields, bounded dates and the shape of a constraint."""
+
+import datetime
+
+from django.db import models
+from django.db.models import Q
+
+from tracker.choices import Provenance
+
+EARLIEST_DAY = datetime.date(2000, 1, 1)
+LATEST_DAY = datetime.date(2099, 12, 31)
+
+# 10 000 亿元 in 万元: ten times the largest promise ever made, and far inside a 64-bit integer.
+LARGEST_WAN = 100_000_000
+
+
+class WithProvenance(models.Model):
+    """A row that says where it comes from, and why it says so."""
+
+    provenance = models.CharField(
+        "出处", max_length=16, choices=Provenance.choices, default=Provenance.ENTERED
+    )
+    note = models.TextField("说明", blank=True, max_length=2000)
+
+    class Meta:
+        abstract = True
+
+
+def within_days(field: str, *, null: bool = False) -> Q:
+    """Days of year 1 save on PostgreSQL and break every list that reads them: bound them all."""
+    bounded = Q(**{f"{field}__gte": EARLIEST_DAY, f"{field}__lte": LATEST_DAY})
+    return bounded | Q(**{f"{field}__isnull": True}) if null else bounded
+
+
+def check(name: str, condition: Q, message: str) -> models.CheckConstraint:
+    return models.CheckConstraint(name=name, condition=condition, violation_error_message=message)
+
+
+def unique(
+    name: str, message: str, *fields: str, condition: Q | None = None
+) -> models.UniqueConstraint:
+    return models.UniqueConstraint(
+        fields=fields, name=name, condition=condition, violation_error_message=message
+    )

@@ -1,0 +1,77 @@
+"""One district, one year of investment promotion."""
+
+from decimal import Decimal
+
+from django.db import models
+from django.db.models import F, Q
+from simple_history.models import HistoricalRecords
+
+from tracker.choices import CreditMode, PaceBy, Provenance
+
+from .base import WithProvenance, check, unique, within_days
+
+
+class Campaign(WithProvenance):
+    """招商年度. Brigades, teams, pledges and targets belong to it; exactly one is 当前."""
+
+    code = models.SlugField("代码", max_length=40, unique=True)
+    name = models.CharField("名称", max_length=80)
+    district = models.CharField("区", max_length=20)
+    year = models.PositiveSmallIntegerField("年度")
+    starts_on = models.DateField("起始日")
+    ends_on = models.DateField("截止日")
+    assessed_from = models.DateField("首次考评日")
+    headquarters = models.CharField("指挥部名称", max_length=80)
+    slogan = models.CharField("口号", max_length=80, blank=True)
+    theme = models.CharField("年度主题", max_length=40, blank=True)
+    pledged_on = models.DateField("签状日", null=True, blank=True)
+    pledged_on_provenance = models.CharField(
+        "签状日出处", max_length=16, choices=Provenance.choices, default=Provenance.ENTERED
+    )
+    is_current = models.BooleanField("当前年度", default=False)
+    is_demo = models.BooleanField("演示数据", default=False)
+    credit_mode = models.CharField(
+        "计分方式",
+        max_length=8,
+        choices=CreditMode.choices,
+        default=CreditMode.SHARE,
+        help_text="分成：按份额计入各队，各队相加等于全区。双计：牵头、承接各计全额，各队不得相加。",
+    )
+    pace_by = models.CharField("序时算法", max_length=8, choices=PaceBy.choices, default=PaceBy.DAY)
+    thresholds_nested = models.BooleanField(
+        "大项目门槛可重复计",
+        default=True,
+        help_text="选中：超100亿元的项目也计入超50亿元。不选：只计入所达到的最高一档。",
+    )
+    critical_points = models.DecimalField(
+        "严重滞后界线（个百分点）", max_digits=4, decimal_places=1, default=Decimal(10)
+    )
+
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = "招商年度"
+        verbose_name_plural = "招商年度"
+        ordering = ["-year", "code"]
+        constraints = [
+            unique("campaign_one_current", "已有当前年度。", "is_current", condition=Q(is_current=True)),
+            check("campaign_days_in_order", Q(ends_on__gt=F("starts_on")), "截止日应在起始日之后。"),
+            check(
+                "campaign_assessed_within",
+                Q(assessed_from__gte=F("starts_on"), assessed_from__lte=F("ends_on")),
+                "首次考评日应在年度之内。",
+            ),
+            check(
+                "campaign_days_bounded",
+                within_days("starts_on") & within_days("ends_on") & within_days("pledged_on", null=True),
+                "日期应在 2000 年至 2099 年之间。",
+            ),
+            check(
+                "campaign_critical_points_positive",
+                Q(critical_points__gt=0, critical_points__lte=100),
+                "严重滞后界线应大于 0、不超过 100。",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name}（{self.year}）"
