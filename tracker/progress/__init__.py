@@ -1,0 +1,25 @@
+"""How far? Every figure of a campaign as a function of (campaign, as_of).
+
+`progress()` is what pages, commands, sheets and the wall ask; nobody else counts.
+"""
+
+from .counting import Cut, Layer, counted_credits
+from .engine import progress
+from .judging import months_left
+from .pace import pace_on
+from .results import Figure, Holder, Progress
+from .trend import Trend, trend
+
+__all__ = [
+    "Cut",
+    "Figure",
+    "Holder",
+    "Layer",
+    "Progress",
+    "Trend",
+    "counted_credits",
+    "months_left",
+    "pace_on",
+    "progress",
+    "trend",
+]

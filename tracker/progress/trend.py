@@ -1,0 +1,75 @@
+"""One holder's money over the year: landed and signed, cumulative, by the end of each month."""
+
+import datetime
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from tracker.choices import CreditMode, CreditRole, MilestoneKind
+from tracker.models import Campaign
+
+from .counting import counted_credits, team_roles
+from .pace import held, month_ends
+
+
+@dataclass(frozen=True)
+class Trend:
+    """`points` are (day, landed, signed) in 万元, cumulative; the last one is as_of's own."""
+
+    points: tuple[tuple[datetime.date, Decimal, Decimal], ...]
+    starts_on: datetime.date
+    ends_on: datetime.date
+    as_of: datetime.date
+    value: Decimal | None
+    needed: Decimal | None
+    slow: bool
+
+
+def trend(
+    campaign: Campaign,
+    as_of: datetime.date,
+    *,
+    team_ids: Sequence[int] | None = None,
+    value: Decimal | None = None,
+    needed: Decimal | None = None,
+    slow: bool = False,
+) -> Trend:
+    """The trend of some teams, or of the district (`team_ids` None); one query.
+
+    A project lost by as_of is left out of the whole line, as it is out of today's figure.
+    """
+    last = held(campaign, as_of)
+    events = _events(campaign, last, team_ids)
+    days = [end for end in month_ends(campaign.starts_on, campaign.ends_on) if end < last]
+    if last >= campaign.starts_on:
+        days.append(last)
+    points = tuple((day, *_cumulative(events, day)) for day in days)
+    return Trend(points, campaign.starts_on, campaign.ends_on, last, value, needed, slow)
+
+
+Event = tuple[datetime.date, str, Decimal]
+
+
+def _events(
+    campaign: Campaign, last: datetime.date, team_ids: Sequence[int] | None
+) -> list[Event]:
+    rows = counted_credits(campaign, last, bases=[MilestoneKind.LANDED, MilestoneKind.SIGNED])
+    if team_ids is None:
+        rows = rows.filter(role=CreditRole.LEAD)
+    else:
+        rows = rows.filter(team_id__in=team_ids)
+        if campaign.credit_mode == CreditMode.DOUBLE:
+            rows = rows.filter(role__in=team_roles(campaign))
+    full = team_ids is None or campaign.credit_mode == CreditMode.DOUBLE
+    return [
+        (day, basis, Decimal(amount * (100 if full else share)) / 100)
+        for day, basis, amount, share in rows.values_list("happened_on", "basis", "amount", "share")
+    ]
+
+
+def _cumulative(events: Iterable[Event], day: datetime.date) -> tuple[Decimal, Decimal]:
+    totals = {MilestoneKind.LANDED.value: Decimal(0), MilestoneKind.SIGNED.value: Decimal(0)}
+    for happened_on, basis, amount in events:
+        if happened_on <= day:
+            totals[basis] += amount
+    return totals[MilestoneKind.LANDED], totals[MilestoneKind.SIGNED]
