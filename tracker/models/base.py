@@ -33,7 +33,9 @@ def within_days(field: str, *, null: bool = False) -> Q:
 
 
 def check(name: str, condition: Q, message: str) -> models.CheckConstraint:
-    return models.CheckConstraint(name=name, condition=condition, violation_error_message=message)
+    return models.CheckConstraint(
+        name=name, condition=condition, violation_error_message=message
+    )
 
 
 def unique(

@@ -26,7 +26,10 @@ class Campaign(WithProvenance):
     theme = models.CharField("年度主题", max_length=40, blank=True)
     pledged_on = models.DateField("签状日", null=True, blank=True)
     pledged_on_provenance = models.CharField(
-        "签状日出处", max_length=16, choices=Provenance.choices, default=Provenance.ENTERED
+        "签状日出处",
+        max_length=16,
+        choices=Provenance.choices,
+        default=Provenance.ENTERED,
     )
     is_current = models.BooleanField("当前年度", default=False)
     is_demo = models.BooleanField("演示数据", default=False)
@@ -37,7 +40,9 @@ class Campaign(WithProvenance):
         default=CreditMode.SHARE,
         help_text="分成：按份额计入各队，各队相加等于全区。双计：牵头、承接各计全额，各队不得相加。",
     )
-    pace_by = models.CharField("序时算法", max_length=8, choices=PaceBy.choices, default=PaceBy.DAY)
+    pace_by = models.CharField(
+        "序时算法", max_length=8, choices=PaceBy.choices, default=PaceBy.DAY
+    )
     thresholds_nested = models.BooleanField(
         "大项目门槛可重复计",
         default=True,
@@ -54,8 +59,17 @@ class Campaign(WithProvenance):
         verbose_name_plural = "招商年度"
         ordering = ["-year", "code"]
         constraints = [
-            unique("campaign_one_current", "已有当前年度。", "is_current", condition=Q(is_current=True)),
-            check("campaign_days_in_order", Q(ends_on__gt=F("starts_on")), "截止日应在起始日之后。"),
+            unique(
+                "campaign_one_current",
+                "已有当前年度。",
+                "is_current",
+                condition=Q(is_current=True),
+            ),
+            check(
+                "campaign_days_in_order",
+                Q(ends_on__gt=F("starts_on")),
+                "截止日应在起始日之后。",
+            ),
             check(
                 "campaign_assessed_within",
                 Q(assessed_from__gte=F("starts_on"), assessed_from__lte=F("ends_on")),
@@ -63,7 +77,9 @@ class Campaign(WithProvenance):
             ),
             check(
                 "campaign_days_bounded",
-                within_days("starts_on") & within_days("ends_on") & within_days("pledged_on", null=True),
+                within_days("starts_on")
+                & within_days("ends_on")
+                & within_days("pledged_on", null=True),
                 "日期应在 2000 年至 2099 年之间。",
             ),
             check(

@@ -23,7 +23,10 @@ class Credit(models.Model):
         Project, on_delete=models.PROTECT, related_name="credits", verbose_name="项目"
     )
     campaign = models.ForeignKey(
-        Campaign, on_delete=models.PROTECT, related_name="credits", verbose_name="招商年度"
+        Campaign,
+        on_delete=models.PROTECT,
+        related_name="credits",
+        verbose_name="招商年度",
     )
     team = models.ForeignKey(
         Team, on_delete=models.PROTECT, related_name="credits", verbose_name="队伍"
@@ -37,9 +40,17 @@ class Credit(models.Model):
         verbose_name = "功劳"
         verbose_name_plural = "功劳"
         ordering = ["project", "campaign", "id"]
-        indexes = [models.Index(fields=["campaign", "project", "team"], name="credit_counting")]
+        indexes = [
+            models.Index(fields=["campaign", "project", "team"], name="credit_counting")
+        ]
         constraints = [
-            unique("credit_team_once", "这支队伍已在这个项目里。", "project", "campaign", "team"),
+            unique(
+                "credit_team_once",
+                "这支队伍已在这个项目里。",
+                "project",
+                "campaign",
+                "team",
+            ),
             unique(
                 "credit_one_lead",
                 "一个项目在一个年度只有一支牵头队伍。",
@@ -47,7 +58,11 @@ class Credit(models.Model):
                 "campaign",
                 condition=Q(role=CreditRole.LEAD),
             ),
-            check("credit_share_bounded", Q(share__gte=0, share__lte=100), "份额应在 0 至 100 之间。"),
+            check(
+                "credit_share_bounded",
+                Q(share__gte=0, share__lte=100),
+                "份额应在 0 至 100 之间。",
+            ),
             check(
                 "credit_lead_has_share",
                 ~Q(role=CreditRole.LEAD) | Q(share__gte=1),
@@ -59,7 +74,11 @@ class Credit(models.Model):
         return f"{self.team.short_name} {self.get_role_display()} {self.share}%"
 
     def clean(self) -> None:
-        if self.team_id and self.campaign_id and self.team.campaign_id != self.campaign_id:
+        if (
+            self.team_id
+            and self.campaign_id
+            and self.team.campaign_id != self.campaign_id
+        ):
             raise ValidationError({"team": "队伍不属于这个招商年度。"})
         if self.team_id and self.team.is_service and self.share:
             raise ValidationError({"share": "服务专班只能以 0% 参与。"})

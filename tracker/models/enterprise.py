@@ -21,7 +21,9 @@ class Enterprise(WithProvenance):
     initials = models.CharField("拼音首字母", max_length=80, blank=True, editable=False)
     uscc = models.CharField("统一社会信用代码", max_length=18, blank=True)
     origin = models.CharField("来源地", max_length=40, blank=True)
-    ownership = models.CharField("企业性质", max_length=20, choices=Ownership.choices, blank=True)
+    ownership = models.CharField(
+        "企业性质", max_length=20, choices=Ownership.choices, blank=True
+    )
     first_team = models.ForeignKey(
         Team,
         on_delete=models.PROTECT,
@@ -46,7 +48,9 @@ class Enterprise(WithProvenance):
                 condition=~Q(uscc=""),
             ),
             check(
-                "enterprise_name_key_filled", ~Q(name_key=""), "企业名称须有可辨认的字。"
+                "enterprise_name_key_filled",
+                ~Q(name_key=""),
+                "企业名称须有可辨认的字。",
             ),
             check(
                 "enterprise_first_recorded_on_bounded",

@@ -27,7 +27,11 @@ def _person(label: str) -> models.ForeignKey:
 
 def _not_by(field: str) -> Q:
     # A comparison with an empty side is unknown, which SQL lets pass: that is what is wanted here.
-    return Q(verified_by__isnull=True) | Q(**{f"{field}__isnull": True}) | ~Q(verified_by=F(field))
+    return (
+        Q(verified_by__isnull=True)
+        | Q(**{f"{field}__isnull": True})
+        | ~Q(verified_by=F(field))
+    )
 
 
 class Milestone(models.Model):
@@ -38,7 +42,10 @@ class Milestone(models.Model):
     """
 
     project = models.ForeignKey(
-        Project, on_delete=models.PROTECT, related_name="milestones", verbose_name="项目"
+        Project,
+        on_delete=models.PROTECT,
+        related_name="milestones",
+        verbose_name="项目",
     )
     kind = models.CharField("节点", max_length=12, choices=MilestoneKind.choices)
     happened_on = models.DateField("日期")
@@ -49,7 +56,9 @@ class Milestone(models.Model):
         default=VerificationStatus.PENDING,
         editable=False,
     )
-    recognised_wan = models.BigIntegerField("认定额（万元）", null=True, blank=True, editable=False)
+    recognised_wan = models.BigIntegerField(
+        "认定额（万元）", null=True, blank=True, editable=False
+    )
     counted = models.BooleanField("计入", null=True, blank=True, editable=False)
     reason = models.CharField(
         "理由",
@@ -64,7 +73,9 @@ class Milestone(models.Model):
     edited_by = _person("最后修改人")
     verified_by = _person("认定人")
     entered_at = models.DateTimeField("录入时刻", auto_now_add=True)
-    submitted_at = models.DateTimeField("提交时刻", null=True, blank=True, editable=False)
+    submitted_at = models.DateTimeField(
+        "提交时刻", null=True, blank=True, editable=False
+    )
     decided_at = models.DateTimeField("认定时刻", null=True, blank=True, editable=False)
 
     history = HistoricalRecords()
@@ -75,7 +86,8 @@ class Milestone(models.Model):
         ordering = ["project", "happened_on", "id"]
         indexes = [
             models.Index(
-                fields=["kind", "status", "happened_on", "project"], name="milestone_counting"
+                fields=["kind", "status", "happened_on", "project"],
+                name="milestone_counting",
             ),
             models.Index(fields=["status", "submitted_at"], name="milestone_queue"),
         ]
@@ -90,28 +102,52 @@ class Milestone(models.Model):
                 "milestone_verified_complete",
                 (
                     _VERIFIED
-                    & Q(recognised_wan__isnull=False, counted__isnull=False, decided_at__isnull=False)
+                    & Q(
+                        recognised_wan__isnull=False,
+                        counted__isnull=False,
+                        decided_at__isnull=False,
+                    )
                 )
                 | (
                     ~_VERIFIED
-                    & Q(recognised_wan__isnull=True, counted__isnull=True, verified_by__isnull=True)
+                    & Q(
+                        recognised_wan__isnull=True,
+                        counted__isnull=True,
+                        verified_by__isnull=True,
+                    )
                 ),
                 "已认定的节点须有认定额和是否计入；未认定的不得有。",
             ),
             check(
                 "milestone_recognised_bounded",
-                Q(recognised_wan__isnull=True) | Q(recognised_wan__range=(0, LARGEST_WAN)),
+                Q(recognised_wan__isnull=True)
+                | Q(recognised_wan__range=(0, LARGEST_WAN)),
                 "认定额应在 0 至 10000 亿元之间。",
             ),
             check(
                 "milestone_reason_given",
-                (~Q(status=VerificationStatus.RETURNED) & ~Q(counted=False, counted__isnull=False))
+                (
+                    ~Q(status=VerificationStatus.RETURNED)
+                    & ~Q(counted=False, counted__isnull=False)
+                )
                 | ~Q(reason=""),
                 "退回、不计入须写理由。",
             ),
-            check("milestone_not_by_enterer", _not_by("entered_by"), "不能认定自己录入的节点。"),
-            check("milestone_not_by_submitter", _not_by("submitted_by"), "不能认定自己提交的节点。"),
-            check("milestone_not_by_editor", _not_by("edited_by"), "不能认定自己改动过的节点。"),
+            check(
+                "milestone_not_by_enterer",
+                _not_by("entered_by"),
+                "不能认定自己录入的节点。",
+            ),
+            check(
+                "milestone_not_by_submitter",
+                _not_by("submitted_by"),
+                "不能认定自己提交的节点。",
+            ),
+            check(
+                "milestone_not_by_editor",
+                _not_by("edited_by"),
+                "不能认定自己改动过的节点。",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -126,7 +162,10 @@ class PlannedStep(models.Model):
     """计划节点: the day by which a coming milestone is planned."""
 
     project = models.ForeignKey(
-        Project, on_delete=models.CASCADE, related_name="planned_steps", verbose_name="项目"
+        Project,
+        on_delete=models.CASCADE,
+        related_name="planned_steps",
+        verbose_name="项目",
     )
     kind = models.CharField("节点", max_length=12, choices=MilestoneKind.choices)
     planned_on = models.DateField("计划日")
@@ -138,7 +177,9 @@ class PlannedStep(models.Model):
         verbose_name_plural = "计划节点"
         ordering = ["project", "planned_on"]
         constraints = [
-            unique("plannedstep_kind_once", "这个项目已有这个计划节点。", "project", "kind"),
+            unique(
+                "plannedstep_kind_once", "这个项目已有这个计划节点。", "project", "kind"
+            ),
             check(
                 "plannedstep_planned_on_bounded",
                 within_days("planned_on"),

@@ -17,7 +17,10 @@ class Brigade(WithProvenance):
     """大队 or 专班: a group of teams within one campaign."""
 
     campaign = models.ForeignKey(
-        Campaign, on_delete=models.PROTECT, related_name="brigades", verbose_name="招商年度"
+        Campaign,
+        on_delete=models.PROTECT,
+        related_name="brigades",
+        verbose_name="招商年度",
     )
     code = models.SlugField("代码", max_length=40)
     name = models.CharField("名称", max_length=60)
@@ -44,10 +47,16 @@ class Team(WithProvenance):
     """招商队伍. `short_name` (four characters at most) is what the wall and narrow columns show."""
 
     campaign = models.ForeignKey(
-        Campaign, on_delete=models.PROTECT, related_name="teams", verbose_name="招商年度"
+        Campaign,
+        on_delete=models.PROTECT,
+        related_name="teams",
+        verbose_name="招商年度",
     )
     brigade = models.ForeignKey(
-        Brigade, on_delete=models.PROTECT, related_name="teams", verbose_name="大队 / 专班"
+        Brigade,
+        on_delete=models.PROTECT,
+        related_name="teams",
+        verbose_name="大队 / 专班",
     )
     code = models.SlugField("代码", max_length=40)
     name = models.CharField("队名", max_length=60)
@@ -80,14 +89,20 @@ class Team(WithProvenance):
         constraints = [
             unique("team_code_once", "本年度已有这个代码。", "campaign", "code"),
             unique("team_name_once", "本年度已有这个队名。", "campaign", "name"),
-            unique("team_short_name_once", "本年度已有这个简称。", "campaign", "short_name"),
+            unique(
+                "team_short_name_once", "本年度已有这个简称。", "campaign", "short_name"
+            ),
         ]
 
     def __str__(self) -> str:
         return self.name
 
     def clean(self) -> None:
-        if self.brigade_id and self.campaign_id and self.brigade.campaign_id != self.campaign_id:
+        if (
+            self.brigade_id
+            and self.campaign_id
+            and self.brigade.campaign_id != self.campaign_id
+        ):
             raise ValidationError({"brigade": "大队不属于这个招商年度。"})
 
     @property
@@ -117,7 +132,9 @@ class Membership(models.Model):
     class Meta:
         verbose_name = "队伍成员"
         verbose_name_plural = "队伍成员"
-        constraints = [unique("membership_once", "这个人已在这支队伍。", "user", "team")]
+        constraints = [
+            unique("membership_once", "这个人已在这支队伍。", "user", "team")
+        ]
 
     def __str__(self) -> str:
         return f"{self.user} · {self.team}"

@@ -16,7 +16,10 @@ class Pledge(WithProvenance):
     """Stands for exactly one of district (neither brigade nor team), brigade or team."""
 
     campaign = models.ForeignKey(
-        Campaign, on_delete=models.PROTECT, related_name="pledges", verbose_name="招商年度"
+        Campaign,
+        on_delete=models.PROTECT,
+        related_name="pledges",
+        verbose_name="招商年度",
     )
     brigade = models.OneToOneField(
         Brigade,
@@ -72,7 +75,8 @@ class Pledge(WithProvenance):
             ),
             check(
                 "pledge_days_bounded",
-                within_days("signed_on", null=True) & within_days("flag_awarded_on", null=True),
+                within_days("signed_on", null=True)
+                & within_days("flag_awarded_on", null=True),
                 "日期应在 2000 年至 2099 年之间。",
             ),
         ]
@@ -81,7 +85,9 @@ class Pledge(WithProvenance):
         return f"{self.holder_name}军令状"
 
     def clean(self) -> None:
-        holder = self.team if self.team_id else self.brigade if self.brigade_id else None
+        holder = (
+            self.team if self.team_id else self.brigade if self.brigade_id else None
+        )
         if holder is not None and holder.campaign_id != self.campaign_id:
             raise ValidationError({"campaign": "立状单位不属于这个招商年度。"})
 

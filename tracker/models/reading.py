@@ -16,11 +16,16 @@ class Reading(WithProvenance):
     """`value` is cumulative since the year's start, in the target's unit, as of `data_on`."""
 
     target = models.ForeignKey(
-        Target, on_delete=models.PROTECT, related_name="readings", verbose_name="任务指标"
+        Target,
+        on_delete=models.PROTECT,
+        related_name="readings",
+        verbose_name="任务指标",
     )
     data_on = models.DateField("数据日")
     value = models.DecimalField("累计数", max_digits=14, decimal_places=2)
-    yoy_percent = models.DecimalField("同比（%）", max_digits=6, decimal_places=2, null=True, blank=True)
+    yoy_percent = models.DecimalField(
+        "同比（%）", max_digits=6, decimal_places=2, null=True, blank=True
+    )
     reported_by = models.CharField("报数单位", max_length=60)
     entered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -38,13 +43,19 @@ class Reading(WithProvenance):
         verbose_name_plural = "统计数"
         ordering = ["target", "-data_on"]
         constraints = [
-            unique("reading_day_once", "这个指标在这个数据日已有数。", "target", "data_on"),
+            unique(
+                "reading_day_once", "这个指标在这个数据日已有数。", "target", "data_on"
+            ),
             check(
                 "reading_value_bounded",
                 Q(value__gte=0, value__lte=LARGEST_WAN),
                 "累计数应在 0 至 1 亿之间。",
             ),
-            check("reading_data_on_bounded", within_days("data_on"), "日期应在 2000 年至 2099 年之间。"),
+            check(
+                "reading_data_on_bounded",
+                within_days("data_on"),
+                "日期应在 2000 年至 2099 年之间。",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -23,7 +23,9 @@ class Target(WithProvenance):
     code = models.SlugField("代码", max_length=40)
     name = models.CharField("名称", max_length=40)
     metric = models.CharField("指标", max_length=32, choices=METRIC_CHOICES)
-    basis = models.CharField("口径", max_length=12, choices=MilestoneKind.choices, blank=True)
+    basis = models.CharField(
+        "口径", max_length=12, choices=MilestoneKind.choices, blank=True
+    )
     basis_provenance = models.CharField(
         "口径出处", max_length=16, choices=Provenance.choices, blank=True
     )
@@ -31,17 +33,27 @@ class Target(WithProvenance):
         "比较", max_length=3, choices=Comparator.choices, default=Comparator.GTE
     )
     value = models.DecimalField(
-        "任务数", max_digits=14, decimal_places=2, null=True, blank=True, help_text="留空 = 未定。"
+        "任务数",
+        max_digits=14,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        help_text="留空 = 未定。",
     )
     stretch_value = models.DecimalField(
         "争取数", max_digits=14, decimal_places=2, null=True, blank=True
     )
     unit = models.CharField("单位", max_length=10)
     min_investment_wan = models.BigIntegerField(
-        "单个项目门槛（万元）", null=True, blank=True, help_text="只计投资超过门槛的项目。"
+        "单个项目门槛（万元）",
+        null=True,
+        blank=True,
+        help_text="只计投资超过门槛的项目。",
     )
     includes_threshold = models.BooleanField(
-        "含本数", default=False, help_text="选中：恰为门槛的也计入。不选：按“超”字不计。"
+        "含本数",
+        default=False,
+        help_text="选中：恰为门槛的也计入。不选：按“超”字不计。",
     )
     project_kind = models.CharField(
         "只计项目类型", max_length=12, choices=ProjectKind.choices, blank=True
@@ -72,7 +84,9 @@ class Target(WithProvenance):
             ),
             check(
                 "target_stretch_above_value",
-                Q(stretch_value__isnull=True) | Q(value__isnull=True) | Q(stretch_value__gte=F("value")),
+                Q(stretch_value__isnull=True)
+                | Q(value__isnull=True)
+                | Q(stretch_value__gte=F("value")),
                 "争取数不能低于任务数。",
             ),
             check(
@@ -116,7 +130,10 @@ class PlanPoint(models.Model):
     """分月计划: what should be reached by a day, cumulative, in the target's unit."""
 
     target = models.ForeignKey(
-        Target, on_delete=models.CASCADE, related_name="plan_points", verbose_name="任务指标"
+        Target,
+        on_delete=models.CASCADE,
+        related_name="plan_points",
+        verbose_name="任务指标",
     )
     due_on = models.DateField("月末日")
     value = models.DecimalField("累计计划", max_digits=14, decimal_places=2)
@@ -131,7 +148,9 @@ class PlanPoint(models.Model):
             unique("planpoint_day_once", "这一天已有计划数。", "target", "due_on"),
             check("planpoint_value_not_negative", Q(value__gte=0), "计划数不能为负。"),
             check(
-                "planpoint_due_on_bounded", within_days("due_on"), "日期应在 2000 年至 2099 年之间。"
+                "planpoint_due_on_bounded",
+                within_days("due_on"),
+                "日期应在 2000 年至 2099 年之间。",
             ),
         ]
 

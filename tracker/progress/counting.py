@@ -50,7 +50,11 @@ class Cut:
         if self.above_wan is None or self.includes_threshold:
             return None
         condition = Q(amount=self.above_wan)
-        return condition & Q(project__kind=self.project_kind) if self.project_kind else condition
+        return (
+            condition & Q(project__kind=self.project_kind)
+            if self.project_kind
+            else condition
+        )
 
 
 ALL = Cut()
@@ -84,14 +88,18 @@ Key = tuple[str, Cut]
 class Sums:
     """Layers by (basis, cut), for each team and, over distinct projects, for the district."""
 
-    teams: dict[int, dict[Key, Layer]] = field(default_factory=lambda: defaultdict(dict))
+    teams: dict[int, dict[Key, Layer]] = field(
+        default_factory=lambda: defaultdict(dict)
+    )
     district: dict[Key, Layer] = field(default_factory=dict)
 
     def of_team(self, team_id: int, basis: str, cut: Cut = ALL) -> Layer:
         return self.teams.get(team_id, {}).get((basis, cut), NO_LAYER)
 
     def of_teams(self, team_ids: Iterable[int], basis: str, cut: Cut = ALL) -> Layer:
-        return sum((self.of_team(team_id, basis, cut) for team_id in team_ids), NO_LAYER)
+        return sum(
+            (self.of_team(team_id, basis, cut) for team_id in team_ids), NO_LAYER
+        )
 
     def of_district(self, basis: str, cut: Cut = ALL) -> Layer:
         return self.district.get((basis, cut), NO_LAYER)
@@ -134,14 +142,17 @@ def counted_credits(
 
 def not_withdrawn(last: datetime.date, prefix: str = "") -> Q:
     """Projects that are not 流失 or 终止 on the day `last`."""
-    return ~Q(**{f"{prefix}state__in": WITHDRAWN_STATES}) | Q(**{f"{prefix}state_on__gt": last})
+    return ~Q(**{f"{prefix}state__in": WITHDRAWN_STATES}) | Q(
+        **{f"{prefix}state_on__gt": last}
+    )
 
 
 def _decided(statuses: Sequence[str]) -> Q:
     wanted = Q()
     if VerificationStatus.VERIFIED in statuses:
         wanted |= Q(
-            project__milestones__status=VerificationStatus.VERIFIED, project__milestones__counted=True
+            project__milestones__status=VerificationStatus.VERIFIED,
+            project__milestones__counted=True,
         )
     if VerificationStatus.PENDING in statuses:
         wanted |= Q(project__milestones__status=VerificationStatus.PENDING)
@@ -187,13 +198,17 @@ def _aggregates(campaign: Campaign, cuts: Sequence[Cut]) -> dict[str, Any]:
     aggregates: dict[str, Any] = {}
     for index, cut in enumerate(cuts):
         taken = cut.condition()
-        aggregates[f"team_amount_{index}"] = Sum(team_amount, filter=taken & amount_for_team)
+        aggregates[f"team_amount_{index}"] = Sum(
+            team_amount, filter=taken & amount_for_team
+        )
         aggregates[f"team_count_{index}"] = Count("pk", filter=taken & counts_for_team)
         aggregates[f"lead_amount_{index}"] = Sum(F("amount") * 100, filter=taken & lead)
         aggregates[f"lead_count_{index}"] = Count("pk", filter=taken & lead)
         exactly = cut.exactly()
         if exactly is not None:
-            aggregates[f"team_exactly_{index}"] = Count("pk", filter=exactly & counts_for_team)
+            aggregates[f"team_exactly_{index}"] = Count(
+                "pk", filter=exactly & counts_for_team
+            )
             aggregates[f"lead_exactly_{index}"] = Count("pk", filter=exactly & lead)
     return aggregates
 
@@ -205,7 +220,9 @@ def _add_row(result: Sums, row: Mapping[str, Any], cuts: Sequence[Cut]) -> None:
         of_team = _layer(row, "team", index, pending)
         teams = result.teams[row["team_id"]]
         teams[key] = teams.get(key, NO_LAYER) + of_team
-        result.district[key] = result.district.get(key, NO_LAYER) + _layer(row, "lead", index, pending)
+        result.district[key] = result.district.get(key, NO_LAYER) + _layer(
+            row, "lead", index, pending
+        )
 
 
 def _layer(row: Mapping[str, Any], whose: str, index: int, pending: bool) -> Layer:

@@ -33,7 +33,9 @@ class _Promises:
 def progress(campaign: Campaign, as_of: datetime.date) -> Progress:
     """All figures of `campaign` on `as_of`: five queries, whatever the number of rows."""
     last = held(campaign, as_of)
-    brigades = list(campaign.brigades.select_related("pledge").order_by("position", "code"))
+    brigades = list(
+        campaign.brigades.select_related("pledge").order_by("position", "code")
+    )
     teams = list(
         campaign.teams.select_related("pledge", "place").order_by("position", "code")
     )
@@ -53,7 +55,9 @@ def progress(campaign: Campaign, as_of: datetime.date) -> Progress:
         assessed=last >= campaign.assessed_from,
         pace=as_decimal(pace_on(campaign, last)),
         district=maker.district(),
-        brigades=tuple(maker.brigade(brigade, by_brigade[brigade.pk]) for brigade in brigades),
+        brigades=tuple(
+            maker.brigade(brigade, by_brigade[brigade.pk]) for brigade in brigades
+        ),
         teams=tuple(team_holders),
         _teams_by_id={holder.team.pk: holder for holder in team_holders if holder.team},
     )
@@ -68,11 +72,15 @@ def _promises(campaign: Campaign, last: datetime.date) -> _Promises:
         if target.pledge.team_id is None and target.pledge.brigade_id is None:
             district = target.pledge
     plans: dict[int, list[Knot]] = defaultdict(list)
-    points = PlanPoint.objects.filter(target__pledge__campaign=campaign).order_by("due_on")
+    points = PlanPoint.objects.filter(target__pledge__campaign=campaign).order_by(
+        "due_on"
+    )
     for target_id, due_on, value in points.values_list("target_id", "due_on", "value"):
         plans[target_id].append((due_on, value))
     cuts = {
-        target.pk: cut_of(target, by_pledge[target.pledge_id], nested=campaign.thresholds_nested)
+        target.pk: cut_of(
+            target, by_pledge[target.pledge_id], nested=campaign.thresholds_nested
+        )
         for target in targets
     }
     return _Promises(by_pledge, district, plans, cuts)
@@ -86,7 +94,9 @@ def _targets_with_reading(campaign: Campaign, last: datetime.date) -> QuerySet[T
     return (
         Target.objects.filter(pledge__campaign=campaign)
         .select_related("pledge")
-        .annotate(**{f"newest_{name}": Subquery(newest.values(name)[:1]) for name in columns})
+        .annotate(
+            **{f"newest_{name}": Subquery(newest.values(name)[:1]) for name in columns}
+        )
         .order_by("pledge", "position", "id")
     )
 
@@ -109,12 +119,18 @@ def cut_of(target: Target, siblings: Iterable[Target], *, nested: bool) -> Cut:
     following = min(higher, key=lambda other: other.min_investment_wan or 0)
     return replace(
         cut,
-        below=Cut(following.project_kind, following.min_investment_wan, following.includes_threshold),
+        below=Cut(
+            following.project_kind,
+            following.min_investment_wan,
+            following.includes_threshold,
+        ),
     )
 
 
 def _bases(promises: _Promises) -> list[str]:
-    promised = {target.basis for targets in promises.by_pledge.values() for target in targets}
+    promised = {
+        target.basis for targets in promises.by_pledge.values() for target in targets
+    }
     return sorted((promised | set(MAIN_LINE)) - {""})
 
 
@@ -134,7 +150,9 @@ class _Maker:
         pledge = self.promises.district
         layers = {basis: self.totals.of_district(basis) for basis in self.bases}
         figures = [
-            self.figure(target, self.totals.of_district(target.basis, self.cut(target)), layers)
+            self.figure(
+                target, self.totals.of_district(target.basis, self.cut(target)), layers
+            )
             for target in self.targets(pledge)
         ]
         return Holder(
@@ -151,11 +169,22 @@ class _Maker:
         pledge = getattr(team, "pledge", None)
         layers = {basis: self.totals.of_team(team.pk, basis) for basis in self.bases}
         figures = [
-            self.figure(target, self.totals.of_team(team.pk, target.basis, self.cut(target)), layers)
+            self.figure(
+                target,
+                self.totals.of_team(team.pk, target.basis, self.cut(target)),
+                layers,
+            )
             for target in self.targets(pledge)
         ]
         return Holder(
-            "team", team.code, team.name, team.position, pledge, tuple(figures), layers, team=team
+            "team",
+            team.code,
+            team.name,
+            team.position,
+            pledge,
+            tuple(figures),
+            layers,
+            team=team,
         )
 
     def brigade(self, brigade: Brigade, teams: Sequence[Holder]) -> Holder:
@@ -163,7 +192,11 @@ class _Maker:
         ids = [holder.team.pk for holder in teams if holder.team is not None]
         layers = {basis: self.totals.of_teams(ids, basis) for basis in self.bases}
         figures = [
-            self.figure(target, self.totals.of_teams(ids, target.basis, self.cut(target)), layers)
+            self.figure(
+                target,
+                self.totals.of_teams(ids, target.basis, self.cut(target)),
+                layers,
+            )
             for target in self.targets(pledge)
         ]
         figures += self.derived(figures, teams, ids, layers)
@@ -197,7 +230,10 @@ class _Maker:
         for holder in teams:
             for figure in holder.figures:
                 key = (figure.metric, figure.basis, figure.cut)
-                if key not in taken and METRICS[figure.metric].source is Source.PROJECTS:
+                if (
+                    key not in taken
+                    and METRICS[figure.metric].source is Source.PROJECTS
+                ):
                     sources[key].append(figure)
         return [
             self.derived_figure(parts, self.totals.of_teams(ids, basis, cut), layers)
@@ -230,7 +266,9 @@ class _Maker:
             plan=(),
         )
 
-    def figure(self, target: Target, layer: Layer, layers: Mapping[str, Layer]) -> Figure:
+    def figure(
+        self, target: Target, layer: Layer, layers: Mapping[str, Layer]
+    ) -> Figure:
         described = dict(
             code=target.code,
             name=target.name,
@@ -292,12 +330,18 @@ class _Maker:
 
 
 def _taken(
-    metric: str, layer: Layer, layers: Mapping[str, Layer], reading: LatestReading | None
+    metric: str,
+    layer: Layer,
+    layers: Mapping[str, Layer],
+    reading: LatestReading | None,
 ) -> dict[str, Any]:
     """What a metric takes of a layer or a reading."""
     kind = METRICS[metric]
     if kind.source is Source.READINGS:
-        return {"actual": reading.value if reading is not None else None, "pending": None}
+        return {
+            "actual": reading.value if reading is not None else None,
+            "pending": None,
+        }
     if kind.source is Source.REQUESTS:
         return {"actual": None, "pending": None}
     if kind.measure is Measure.COUNT:
@@ -312,7 +356,10 @@ def _taken(
 
 def _reading(target: Target) -> LatestReading | None:
     newest = vars(target)
-    if METRICS[target.metric].source is not Source.READINGS or newest["newest_data_on"] is None:
+    if (
+        METRICS[target.metric].source is not Source.READINGS
+        or newest["newest_data_on"] is None
+    ):
         return None
     return LatestReading(
         newest["newest_data_on"],

@@ -27,7 +27,10 @@ def pace_on(campaign: Campaign, day: datetime.date) -> Fraction:
     if campaign.pace_by == PaceBy.MONTH:
         ends = month_ends(campaign.starts_on, campaign.ends_on)
         return Fraction(sum(end <= day for end in ends), len(ends))
-    return Fraction((day - campaign.starts_on).days + 1, (campaign.ends_on - campaign.starts_on).days + 1)
+    return Fraction(
+        (day - campaign.starts_on).days + 1,
+        (campaign.ends_on - campaign.starts_on).days + 1,
+    )
 
 
 def planned_pace(

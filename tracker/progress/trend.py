@@ -40,11 +40,15 @@ def trend(
     """
     last = held(campaign, as_of)
     events = _events(campaign, last, team_ids)
-    days = [end for end in month_ends(campaign.starts_on, campaign.ends_on) if end < last]
+    days = [
+        end for end in month_ends(campaign.starts_on, campaign.ends_on) if end < last
+    ]
     if last >= campaign.starts_on:
         days.append(last)
     points = tuple((day, *_cumulative(events, day)) for day in days)
-    return Trend(points, campaign.starts_on, campaign.ends_on, last, value, needed, slow)
+    return Trend(
+        points, campaign.starts_on, campaign.ends_on, last, value, needed, slow
+    )
 
 
 Event = tuple[datetime.date, str, Decimal]
@@ -53,7 +57,9 @@ Event = tuple[datetime.date, str, Decimal]
 def _events(
     campaign: Campaign, last: datetime.date, team_ids: Sequence[int] | None
 ) -> list[Event]:
-    rows = counted_credits(campaign, last, bases=[MilestoneKind.LANDED, MilestoneKind.SIGNED])
+    rows = counted_credits(
+        campaign, last, bases=[MilestoneKind.LANDED, MilestoneKind.SIGNED]
+    )
     if team_ids is None:
         rows = rows.filter(role=CreditRole.LEAD)
     else:
@@ -63,12 +69,17 @@ def _events(
     full = team_ids is None or campaign.credit_mode == CreditMode.DOUBLE
     return [
         (day, basis, Decimal(amount * (100 if full else share)) / 100)
-        for day, basis, amount, share in rows.values_list("happened_on", "basis", "amount", "share")
+        for day, basis, amount, share in rows.values_list(
+            "happened_on", "basis", "amount", "share"
+        )
     ]
 
 
 def _cumulative(events: Iterable[Event], day: datetime.date) -> tuple[Decimal, Decimal]:
-    totals = {MilestoneKind.LANDED.value: Decimal(0), MilestoneKind.SIGNED.value: Decimal(0)}
+    totals = {
+        MilestoneKind.LANDED.value: Decimal(0),
+        MilestoneKind.SIGNED.value: Decimal(0),
+    }
     for happened_on, basis, amount in events:
         if happened_on <= day:
             totals[basis] += amount

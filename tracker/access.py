@@ -1,0 +1,140 @@
+"""Who may see and do what: one file, asked by pages, admin and sheets alike."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q
+
+from tracker.choices import CreditRole, Role
+from tracker.models import Project, Team, User
+
+_RANK = (Role.HEADQUARTERS, Role.ADMINISTRATOR, Role.CAPTAIN, Role.LIAISON, Role.READER)
+
+
+@dataclass(frozen=True)
+class Person:
+    """A signed-in user with roles and teams, read once a request."""
+
+    user: User
+    roles: frozenset[str]
+    team_ids: frozenset[int]
+
+    @property
+    def name(self) -> str:
+        return str(self.user)
+
+    @property
+    def role_label(self) -> str:
+        return next((role.value for role in _RANK if role in self.roles), "未分配角色")
+
+    @property
+    def is_headquarters(self) -> bool:
+        return Role.HEADQUARTERS in self.roles
+
+    @property
+    def is_administrator(self) -> bool:
+        return Role.ADMINISTRATOR in self.roles
+
+    @property
+    def is_clerk(self) -> bool:
+        """联络员 or 队长 of at least one team."""
+        return bool(self.team_ids) and not self.roles.isdisjoint(
+            {Role.LIAISON, Role.CAPTAIN}
+        )
+
+    @property
+    def may_read(self) -> bool:
+        return bool(self.roles)
+
+    @property
+    def may_log_projects(self) -> bool:
+        return self.is_headquarters or self.is_clerk
+
+    @property
+    def may_recognise(self) -> bool:
+        return self.is_headquarters
+
+    @property
+    def may_allocate(self) -> bool:
+        return self.is_headquarters
+
+    @property
+    def may_enter_readings(self) -> bool:
+        return self.is_headquarters
+
+    @property
+    def may_manage_accounts(self) -> bool:
+        return self.is_administrator
+
+    @property
+    def may_edit_organisation(self) -> bool:
+        return self.is_administrator or self.is_headquarters
+
+    @property
+    def sees_drafts(self) -> bool:
+        """Placeholder targets are headquarters' own until they are issued."""
+        return self.is_headquarters
+
+    @property
+    def may_enter_admin(self) -> bool:
+        return self.is_administrator or self.may_log_projects
+
+    def owns(self, team_ids: Iterable[int]) -> bool:
+        return self.is_clerk and not self.team_ids.isdisjoint(team_ids)
+
+    def may_edit_project(self, project: Project) -> bool:
+        return self.is_headquarters or self.owns(teams_on(project))
+
+    def may_log_for(self, team: Team) -> bool:
+        return self.is_headquarters or self.owns([team.pk])
+
+    def reads_details(self, project: Project) -> bool:
+        """Everything of an open project; of a confidential one only own teams and headquarters."""
+        return (
+            not project.is_confidential
+            or self.is_headquarters
+            or self.owns(teams_on(project))
+        )
+
+    def reads_phone(self, project: Project) -> bool:
+        return self.is_headquarters or self.owns(teams_on(project))
+
+    def detailed_projects(self, prefix: str = "") -> Q:
+        """The projects whose names, enterprises and texts may be read, searched and sorted by."""
+        if self.is_headquarters:
+            return Q()
+        details = Q(**{f"{prefix}is_confidential": False})
+        if self.is_clerk:
+            own = Project.objects.filter(credits__team_id__in=self.team_ids).values(
+                "pk"
+            )
+            details |= Q(**{f"{prefix}pk__in": own})
+        return details
+
+
+def person_of(user: User | AnonymousUser) -> Person | None:
+    """The person behind a signed-in user, in one query; None where nobody is signed in."""
+    if not isinstance(user, User):
+        return None
+    rows = User.objects.filter(pk=user.pk).values_list(
+        "groups__name", "memberships__team_id"
+    )
+    pairs = list(rows)
+    roles = {name for name, _ in pairs if name}
+    if user.is_superuser:
+        roles.add(Role.ADMINISTRATOR.value)
+    return Person(user, frozenset(roles), frozenset(team for _, team in pairs if team))
+
+
+def teams_on(project: Project) -> set[int]:
+    """Teams with credit for a project in any campaign."""
+    return {credit.team_id for credit in project.credits.all()}
+
+
+def lead_of(project: Project, campaign_id: int) -> Team | None:
+    """The lead team in a campaign; uses prefetched credits where there are any."""
+    for credit in project.credits.all():
+        if credit.campaign_id == campaign_id and credit.role == CreditRole.LEAD:
+            return credit.team
+    return None

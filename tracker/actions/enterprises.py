@@ -1,0 +1,128 @@
+"""Enterprises: named once, found again by code or by likeness."""
+
+import datetime
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz, process
+
+from tracker.choices import CreditRole
+from tracker.models import Credit, Enterprise, Team, User
+
+from .naming import core, folded, initials
+from .recording import differing, save
+from .refusal import Refused
+
+# Below this two names that share an industry word look alike to the matcher and to nobody else.
+LIKENESS = 82
+
+
+@dataclass(frozen=True)
+class Likeness:
+    """An enterprise that may be the same, and who has it."""
+
+    enterprise: Enterprise
+    same_code: bool
+    same_name: bool
+    project_count: int
+    latest: Credit | None
+
+
+def obtain_enterprise(
+    name: str,
+    *,
+    by: User | None,
+    team: Team | None,
+    on: datetime.date,
+    uscc: str = "",
+    origin: str = "",
+    ownership: str = "",
+) -> Enterprise:
+    """The enterprise of that code or exact name, else a new one; `team` becomes its 首谈.
+
+    Raises Refused when the code stands under another name.
+    """
+    held = Enterprise.objects.filter(uscc=uscc).first() if uscc else None
+    if held is not None and folded(held.name) != folded(name):
+        raise Refused(
+            f"这个统一社会信用代码已登记为“{held.name}”。请改用那个名称，或核对代码。",
+            "uscc",
+        )
+    known = held or Enterprise.objects.filter(name_key=folded(name)).first()
+    if known is None:
+        known = Enterprise(first_team=team, first_recorded_on=on)
+        change_enterprise(
+            known, dict(name=name, uscc=uscc, origin=origin, ownership=ownership), by
+        )
+        return known
+    fill = dict(uscc=uscc, origin=origin, ownership=ownership)
+    blanks = {
+        field: value
+        for field, value in fill.items()
+        if value and not getattr(known, field)
+    }
+    if uscc and known.uscc and known.uscc != uscc:
+        raise Refused(
+            f"“{known.name}”已登记的统一社会信用代码是 {known.uscc}，与所填不同。",
+            "uscc",
+        )
+    if blanks:
+        change_enterprise(known, blanks, by)
+    return known
+
+
+def change_enterprise(
+    enterprise: Enterprise, values: dict[str, object], by: User | None, reason: str = ""
+) -> bool:
+    """Write changed fields of an enterprise, its search keys with them. False where nothing differs."""
+    changed = differing(enterprise, values)
+    if not changed and enterprise.pk:
+        return False
+    for field in changed:
+        setattr(enterprise, field, values[field])
+    enterprise.name_key = folded(enterprise.name)[:80]
+    enterprise.initials = initials(enterprise.name)[:80]
+    save(enterprise, by, reason)
+    return True
+
+
+def alike(name: str, uscc: str = "", limit: int = 3) -> list[Likeness]:
+    """Enterprises that may be the same as `name`, likest first; at most `limit`, four queries."""
+    key = core(name)
+    if len(key) < 2 and not uscc:
+        return []
+    names = dict(Enterprise.objects.values_list("pk", "name"))
+    cores = {pk: core(text) for pk, text in names.items()}
+    found = process.extract(
+        key, cores, scorer=fuzz.ratio, score_cutoff=LIKENESS, limit=limit
+    )
+    contained = [pk for pk, other in cores.items() if _contains(key, other)]
+    same_code = (
+        list(Enterprise.objects.filter(uscc=uscc).values_list("pk", flat=True))
+        if uscc
+        else []
+    )
+    order = list(dict.fromkeys([*same_code, *(pk for _, _, pk in found), *contained]))[
+        :limit
+    ]
+    rows = Enterprise.objects.select_related("first_team").in_bulk(order)
+    return [_likeness(rows[pk], name, uscc) for pk in order]
+
+
+def _contains(one: str, other: str) -> bool:
+    return min(len(one), len(other)) >= 3 and (one in other or other in one)
+
+
+def _likeness(enterprise: Enterprise, name: str, uscc: str) -> Likeness:
+    credits = (
+        Credit.objects.filter(project__enterprise=enterprise, role=CreditRole.LEAD)
+        .select_related("project", "team")
+        .order_by("-project_id")
+    )
+    rows = list(credits[:50])
+    return Likeness(
+        enterprise=enterprise,
+        same_code=bool(uscc) and enterprise.uscc == uscc,
+        same_name=folded(enterprise.name) == folded(name),
+        project_count=len({row.project_id for row in rows}),
+        latest=rows[0] if rows else None,
+    )

@@ -1,0 +1,214 @@
+"""The steps of a project and their recognition: 待认定 → 已认定 or 退回, and back again.
+
+Every change of status is a conditional UPDATE whose count decides, so of two people who act at the
+same moment one wins and the other is told.
+"""
+
+import datetime
+from collections.abc import Sequence
+
+from django.db import transaction
+from django.utils import timezone
+
+from tracker.choices import MilestoneKind, VerificationStatus
+from tracker.models import Credit, Milestone, Project, User
+
+from .recording import record, save
+from .refusal import Refused
+
+_UNDECIDED = dict(recognised_wan=None, counted=None, verified_by=None, decided_at=None)
+
+
+def submit_milestone(
+    project: Project,
+    kind: MilestoneKind,
+    happened_on: datetime.date,
+    *,
+    by: User | None,
+    today: datetime.date,
+    note: str = "",
+    reason: str = "",
+) -> Milestone:
+    """Enter a milestone, or its corrected day, for recognition; a recognised one goes back.
+
+    Raises Refused for a day that is still to come.
+    """
+    if happened_on > today:
+        raise Refused(
+            f"{happened_on:%Y-%m-%d} 还没到，{kind.label}日不能晚于今天。",
+            "happened_on",
+        )
+    with transaction.atomic():
+        Project.objects.select_for_update().get(pk=project.pk)
+        milestone = project.milestones.filter(kind=kind).first()
+        if milestone is None:
+            milestone = Milestone(project=project, kind=kind, entered_by=by)
+        elif milestone.is_verified and (milestone.happened_on, milestone.note) == (
+            happened_on,
+            note,
+        ):
+            return milestone
+        milestone.happened_on = happened_on
+        milestone.note = note
+        _make_pending(milestone, by, reason)
+        save(milestone, by, reason)
+    return milestone
+
+
+def send_back_recognised(project: Project, *, by: User | None, reason: str) -> int:
+    """A key fact of the project changed: its recognised milestones go back as one queue item.
+
+    The editor is noted on pending ones too, so that nobody recognises what they changed.
+    """
+    milestones = list(project.milestones.exclude(status=VerificationStatus.RETURNED))
+    recognised = [milestone for milestone in milestones if milestone.is_verified]
+    for milestone in milestones:
+        if milestone in recognised:
+            _make_pending(milestone, by, reason)
+        milestone.edited_by = by
+        save(milestone, by, reason)
+    return len(recognised)
+
+
+def recognise(
+    milestone: Milestone,
+    *,
+    by: User,
+    recognised_wan: int | None = None,
+    counted: bool = True,
+    reason: str = "",
+) -> Milestone:
+    """认定: by someone other than who entered it; 认定额 in 万元, by default the declared amount.
+
+    Raises Refused for own entries, for more than was declared, for less or 不计入 without a reason,
+    and where somebody else decided first.
+    """
+    with transaction.atomic():
+        project = Project.objects.select_for_update().get(pk=milestone.project_id)
+        amount = project.investment_wan if recognised_wan is None else recognised_wan
+        refuse_own(milestone, by)
+        _refuse_amount(project, amount, counted=counted, reason=reason)
+        return _decide(
+            milestone,
+            VerificationStatus.PENDING,
+            by,
+            reason,
+            status=VerificationStatus.VERIFIED,
+            recognised_wan=amount,
+            counted=counted,
+            verified_by=by,
+            decided_at=timezone.now(),
+            reason=reason,
+        )
+
+
+def send_back(milestone: Milestone, *, by: User, reason: str) -> Milestone:
+    """退回 to the team, with the reason."""
+    if not reason:
+        raise Refused("退回要写明理由，让队伍知道补什么。", "reason")
+    return _decide(
+        milestone,
+        VerificationStatus.PENDING,
+        by,
+        reason,
+        status=VerificationStatus.RETURNED,
+        reason=reason,
+        decided_at=timezone.now(),
+    )
+
+
+def withdraw_recognition(milestone: Milestone, *, by: User, reason: str) -> Milestone:
+    """撤回认定: 已认定 → 待认定, by headquarters, with a reason."""
+    if not reason:
+        raise Refused("撤回认定要写明理由。", "reason")
+    return _decide(
+        milestone,
+        VerificationStatus.VERIFIED,
+        by,
+        reason,
+        status=VerificationStatus.PENDING,
+        reason=reason,
+        **_UNDECIDED,
+    )
+
+
+def refuse_own(milestone: Milestone, by: User) -> None:
+    """Four eyes: nobody recognises what they entered, submitted or changed since the last time."""
+    if by.pk in (
+        milestone.entered_by_id,
+        milestone.submitted_by_id,
+        milestone.edited_by_id,
+    ):
+        raise Refused("这一件是你录入、提交或改动过的，须由指挥部另一人认定。")
+    if _changed_since_recognition(milestone, by):
+        raise Refused("上次认定以后，你改动过这个项目，须由指挥部另一人认定。")
+
+
+def _changed_since_recognition(milestone: Milestone, by: User) -> bool:
+    decided = milestone.history.filter(status=VerificationStatus.VERIFIED).first()
+    since = {"history_date__gt": decided.history_date} if decided is not None else {}
+    project_id = milestone.project_id
+    changed_project = Project.history.filter(id=project_id, history_user=by, **since)
+    changed_credit = Credit.history.filter(
+        project_id=project_id, history_user=by, **since
+    )
+    return changed_project.exists() or changed_credit.exists()
+
+
+def _refuse_amount(
+    project: Project, amount: int, *, counted: bool, reason: str
+) -> None:
+    if amount < 0:
+        raise Refused("认定额不能为负。", "recognised_wan")
+    if amount > project.investment_wan:
+        raise Refused(
+            "认定额不能高于申报额；申报少了，请队伍先更正申报额。", "recognised_wan"
+        )
+    if amount < project.investment_wan and not reason:
+        raise Refused("认定额低于申报额，要写核减理由。", "reason")
+    if not counted and not reason:
+        raise Refused("不计入要写理由。", "reason")
+
+
+def _decide(
+    milestone: Milestone, expected: str, by: User, why: str, **values: object
+) -> Milestone:
+    with transaction.atomic():
+        won = Milestone.objects.filter(
+            pk=milestone.pk,
+            status=expected,
+            happened_on=milestone.happened_on,
+            submitted_at=milestone.submitted_at,
+        ).update(**values)
+        if not won:
+            raise Refused("这一件刚被别人处理或改动过，请看最新情况。")
+        milestone.refresh_from_db()
+        record([milestone], by, why)
+    return milestone
+
+
+def _make_pending(milestone: Milestone, by: User | None, reason: str) -> None:
+    for field, value in _UNDECIDED.items():
+        setattr(milestone, field, value)
+    milestone.status = VerificationStatus.PENDING
+    milestone.reason = reason
+    milestone.submitted_by = by
+    milestone.edited_by = by
+    milestone.submitted_at = timezone.now()
+
+
+def backwards(
+    milestones: Sequence[Milestone], line: Sequence[MilestoneKind]
+) -> list[Milestone]:
+    """Milestones dated before an earlier step of their line (倒序); allowed, but shown."""
+    found = []
+    latest: datetime.date | None = None
+    by_kind = {milestone.kind: milestone for milestone in milestones}
+    for kind in line:
+        milestone = by_kind.get(kind)
+        if milestone is None:
+            continue
+        if latest is not None and milestone.happened_on < latest:
+            found.append(milestone)
+        latest = max(latest or milestone.happened_on, milestone.happened_on)
+    return found
