@@ -1,0 +1,76 @@
+"""What every page's frame shows: menu, campaign, day, person."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import Http404, HttpRequest
+from django.urls import reverse
+
+from tracker.access import Person
+
+from .moment import Moment, moment_of
+
+# Only pages that exist; (label, url name, who sees it).
+_MENU = (
+    ("总览", "overview", lambda person: True),
+    ("军令状", "pledges", lambda person: True),
+    ("项目", "projects", lambda person: True),
+    ("认定", "verify", lambda person: person.may_recognise),
+    ("分配", "allocation", lambda person: person.may_allocate),
+    ("统计数", "readings", lambda person: True),
+    ("账号", "accounts", lambda person: person.may_manage_accounts),
+    ("后台", "admin:index", lambda person: person.may_enter_admin),
+)
+
+
+@dataclass(frozen=True)
+class NavItem:
+    label: str
+    url: str
+    active: bool
+    count: int = 0
+
+
+def nav(request: HttpRequest) -> dict[str, Any]:
+    """Context processor: the frame of every page behind the log-in."""
+    person: Person | None = getattr(request, "person", None)
+    if person is None:
+        return {}
+    try:
+        moment = moment_for(request)
+    except Http404:
+        return {"person": person, "nav_items": []}
+    return {
+        "person": person,
+        "moment": moment,
+        "campaign": moment.campaign,
+        "campaigns": moment.campaigns,
+        "as_of": moment.as_of,
+        "today": moment.today,
+        "is_lookback": moment.is_lookback,
+        "pace": moment.pace,
+        "assessed": moment.assessed,
+        "ended": moment.ended,
+        "basis": moment.basis,
+        "nav_items": _items(request, person, moment),
+        "can_log_project": person.may_log_projects,
+    }
+
+
+def moment_for(request: HttpRequest) -> Moment:
+    """The request's moment, read once."""
+    if not hasattr(request, "moment"):
+        request.moment = moment_of(request)  # type: ignore[attr-defined]
+    return request.moment  # type: ignore[attr-defined,no-any-return]
+
+
+def _items(request: HttpRequest, person: Person, moment: Moment) -> list[NavItem]:
+    items = []
+    for label, name, shown in _MENU:
+        if not shown(person):
+            continue
+        url = reverse(name)
+        active = request.path == url if url == "/" else request.path.startswith(url)
+        count = moment.pending_projects if name == "verify" else 0
+        items.append(NavItem(label, url + moment.query(basis=None), active, count))
+    return items

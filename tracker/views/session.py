@@ -1,0 +1,59 @@
+"""Log-in, own password and health answers."""
+
+from django.contrib import messages
+from django.contrib.auth.views import LoginView, PasswordChangeView
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse_lazy
+
+from tracker.models import Campaign, User
+
+
+class LogIn(LoginView):
+    """The log-in page shows what is promised and nothing of what is reached."""
+
+    redirect_authenticated_user = True
+
+    def get_context_data(self, **kwargs: object) -> dict[str, object]:
+        campaign = Campaign.objects.filter(is_current=True).first()
+        return super().get_context_data(**kwargs) | {"login_campaign": campaign and _cover(campaign)}
+
+
+def _cover(campaign: Campaign) -> dict[str, object]:
+    district = campaign.pledges.filter(brigade=None, team=None).first()
+    headline = district.targets.order_by("position").first() if district is not None else None
+    return {
+        "district": campaign.district,
+        "year": campaign.year,
+        "team_count": campaign.teams.count(),
+        "slogan": campaign.slogan,
+        "target": headline,
+    }
+
+
+class OwnPassword(PasswordChangeView):
+    """改密码, which also ends the duty to change a one-time password."""
+
+    template_name = "registration/password.html"
+    success_url = reverse_lazy("overview")
+
+    def form_valid(self, form: object) -> HttpResponse:
+        response = super().form_valid(form)  # type: ignore[arg-type]
+        User.objects.filter(pk=self.request.user.pk).update(must_change_password=False)
+        messages.success(self.request, "密码已改。")
+        return response
+
+
+def healthz(request: HttpRequest) -> HttpResponse:
+    """The process answers."""
+    return HttpResponse("ok", content_type="text/plain")
+
+
+def readyz(request: HttpRequest) -> HttpResponse:
+    """The database answers and is migrated."""
+    executor = MigrationExecutor(connection)
+    missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    if missing:
+        return HttpResponse("数据库尚未迁移", status=503, content_type="text/plain; charset=utf-8")
+    return HttpResponse("ok", content_type="text/plain")
