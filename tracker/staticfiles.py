@@ -45,7 +45,7 @@ class NpmFinder(BaseFinder):
     def find(self, path: str, find_all: bool = False, **kwargs: Any) -> Any:
         name = Path(path).as_posix()
         found = [self.storage.path(name)] if name in NPM_FILES and self.storage.exists(name) else []
-        return found if find_all else (found or [None])[0]
+        return found if find_all else next(iter(found), None)
 
     def list(self, ignore_patterns: Iterable[str] | None) -> Iterator[tuple[str, NpmStorage]]:
         patterns = [*(ignore_patterns or [])]

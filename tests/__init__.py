@@ -1,0 +1,1 @@
+"""The suite; mirrors tracker/ path for path."""
