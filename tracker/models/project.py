@@ -148,4 +148,4 @@ class Project(WithProvenance):
     @property
     def outside_name(self) -> str:
         """The name for people who may not read the project's details."""
-        return self.public_name or f"{self.chain.name}项目"
+        return self.public_name or f"保密项目 {self.code}"

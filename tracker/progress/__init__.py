@@ -3,7 +3,7 @@
 `progress()` is what pages, commands, sheets and the wall ask; nobody else counts.
 """
 
-from .counting import Cut, Layer, counted_credits
+from .counting import Cut, Layer, counted_credits, not_withdrawn, of_teams
 from .engine import progress
 from .judging import months_left
 from .pace import pace_on
@@ -19,6 +19,8 @@ __all__ = [
     "Trend",
     "counted_credits",
     "months_left",
+    "not_withdrawn",
+    "of_teams",
     "pace_on",
     "progress",
     "trend",

@@ -21,6 +21,8 @@ from tracker.models import Campaign, Credit
 from .pace import held
 
 ZERO = Decimal(0)
+# Roles whose teams count a project in full under 双计.
+FULL_ROLES = (CreditRole.LEAD, CreditRole.HOST)
 
 
 @dataclass(frozen=True)
@@ -50,11 +52,7 @@ class Cut:
         if self.above_wan is None or self.includes_threshold:
             return None
         condition = Q(amount=self.above_wan)
-        return (
-            condition & Q(project__kind=self.project_kind)
-            if self.project_kind
-            else condition
-        )
+        return condition & Q(project__kind=self.project_kind) if self.project_kind else condition
 
 
 ALL = Cut()
@@ -88,18 +86,14 @@ Key = tuple[str, Cut]
 class Sums:
     """Layers by (basis, cut), for each team and, over distinct projects, for the district."""
 
-    teams: dict[int, dict[Key, Layer]] = field(
-        default_factory=lambda: defaultdict(dict)
-    )
+    teams: dict[int, dict[Key, Layer]] = field(default_factory=lambda: defaultdict(dict))
     district: dict[Key, Layer] = field(default_factory=dict)
 
     def of_team(self, team_id: int, basis: str, cut: Cut = ALL) -> Layer:
         return self.teams.get(team_id, {}).get((basis, cut), NO_LAYER)
 
     def of_teams(self, team_ids: Iterable[int], basis: str, cut: Cut = ALL) -> Layer:
-        return sum(
-            (self.of_team(team_id, basis, cut) for team_id in team_ids), NO_LAYER
-        )
+        return sum((self.of_team(team_id, basis, cut) for team_id in team_ids), NO_LAYER)
 
     def of_district(self, basis: str, cut: Cut = ALL) -> Layer:
         return self.district.get((basis, cut), NO_LAYER)
@@ -142,9 +136,7 @@ def counted_credits(
 
 def not_withdrawn(last: datetime.date, prefix: str = "") -> Q:
     """Projects that are not 流失 or 终止 on the day `last`."""
-    return ~Q(**{f"{prefix}state__in": WITHDRAWN_STATES}) | Q(
-        **{f"{prefix}state_on__gt": last}
-    )
+    return ~Q(**{f"{prefix}state__in": WITHDRAWN_STATES}) | Q(**{f"{prefix}state_on__gt": last})
 
 
 def _decided(statuses: Sequence[str]) -> Q:
@@ -159,14 +151,29 @@ def _decided(statuses: Sequence[str]) -> Q:
     return wanted
 
 
-def team_roles(campaign: Campaign) -> list[str]:
-    """Roles whose teams count a project in full under 双计."""
-    return [CreditRole.LEAD, CreditRole.HOST]
+def of_teams(
+    rows: QuerySet[Credit],
+    campaign: Campaign,
+    team_ids: Sequence[int] | None,
+    *,
+    by_count: bool = False,
+) -> QuerySet[Credit]:
+    """The rows that some teams (None: the district) count, with `hundredths` of 万元 for each.
+
+    A count goes to the lead team alone; under 双计 to 牵头 and 承接 in full.
+    """
+    whole = F("amount") * 100
+    if team_ids is None:
+        return rows.filter(role=CreditRole.LEAD).annotate(hundredths=whole)
+    rows = rows.filter(team_id__in=team_ids)
+    if campaign.credit_mode == CreditMode.DOUBLE:
+        return rows.filter(role__in=FULL_ROLES).annotate(hundredths=whole)
+    if by_count:
+        rows = rows.filter(role=CreditRole.LEAD)
+    return rows.annotate(hundredths=F("amount") * F("share"))
 
 
-def sums(
-    campaign: Campaign, as_of: datetime.date, bases: Sequence[str], cuts: Iterable[Cut]
-) -> Sums:
+def sums(campaign: Campaign, as_of: datetime.date, bases: Sequence[str], cuts: Iterable[Cut]) -> Sums:
     """All sums of a campaign in one query, whatever the number of projects."""
     ordered = [ALL, *sorted({cut for cut in cuts if cut != ALL}, key=repr)]
     rows = (
@@ -188,7 +195,7 @@ def sums(
 def _aggregates(campaign: Campaign, cuts: Sequence[Cut]) -> dict[str, Any]:
     lead = Q(role=CreditRole.LEAD)
     if campaign.credit_mode == CreditMode.DOUBLE:
-        counts_for_team = Q(role__in=team_roles(campaign))
+        counts_for_team = Q(role__in=FULL_ROLES)
         team_amount: Combinable = F("amount") * 100
         amount_for_team = counts_for_team
     else:
@@ -198,17 +205,13 @@ def _aggregates(campaign: Campaign, cuts: Sequence[Cut]) -> dict[str, Any]:
     aggregates: dict[str, Any] = {}
     for index, cut in enumerate(cuts):
         taken = cut.condition()
-        aggregates[f"team_amount_{index}"] = Sum(
-            team_amount, filter=taken & amount_for_team
-        )
+        aggregates[f"team_amount_{index}"] = Sum(team_amount, filter=taken & amount_for_team)
         aggregates[f"team_count_{index}"] = Count("pk", filter=taken & counts_for_team)
         aggregates[f"lead_amount_{index}"] = Sum(F("amount") * 100, filter=taken & lead)
         aggregates[f"lead_count_{index}"] = Count("pk", filter=taken & lead)
         exactly = cut.exactly()
         if exactly is not None:
-            aggregates[f"team_exactly_{index}"] = Count(
-                "pk", filter=exactly & counts_for_team
-            )
+            aggregates[f"team_exactly_{index}"] = Count("pk", filter=exactly & counts_for_team)
             aggregates[f"lead_exactly_{index}"] = Count("pk", filter=exactly & lead)
     return aggregates
 
@@ -220,9 +223,7 @@ def _add_row(result: Sums, row: Mapping[str, Any], cuts: Sequence[Cut]) -> None:
         of_team = _layer(row, "team", index, pending)
         teams = result.teams[row["team_id"]]
         teams[key] = teams.get(key, NO_LAYER) + of_team
-        result.district[key] = result.district.get(key, NO_LAYER) + _layer(
-            row, "lead", index, pending
-        )
+        result.district[key] = result.district.get(key, NO_LAYER) + _layer(row, "lead", index, pending)
 
 
 def _layer(row: Mapping[str, Any], whose: str, index: int, pending: bool) -> Layer:

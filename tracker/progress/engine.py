@@ -33,18 +33,12 @@ class _Promises:
 def progress(campaign: Campaign, as_of: datetime.date) -> Progress:
     """All figures of `campaign` on `as_of`: five queries, whatever the number of rows."""
     last = held(campaign, as_of)
-    brigades = list(
-        campaign.brigades.select_related("pledge").order_by("position", "code")
-    )
-    teams = list(
-        campaign.teams.select_related("pledge", "place").order_by("position", "code")
-    )
+    brigades = list(campaign.brigades.select_related("pledge").order_by("position", "code"))
+    teams = list(campaign.teams.select_related("pledge", "place").order_by("position", "code"))
     promises = _promises(campaign, last)
     totals = sums(campaign, last, _bases(promises), promises.cuts.values())
     maker = _Maker(campaign, last, promises, totals)
-    team_holders = ranked(
-        [maker.team(team) for team in teams], assessed=last >= campaign.assessed_from
-    )
+    team_holders = ranked([maker.team(team) for team in teams], assessed=last >= campaign.assessed_from)
     by_brigade: dict[int, list[Holder]] = defaultdict(list)
     for holder in team_holders:
         if holder.team is not None:
@@ -55,9 +49,7 @@ def progress(campaign: Campaign, as_of: datetime.date) -> Progress:
         assessed=last >= campaign.assessed_from,
         pace=as_decimal(pace_on(campaign, last)),
         district=maker.district(),
-        brigades=tuple(
-            maker.brigade(brigade, by_brigade[brigade.pk]) for brigade in brigades
-        ),
+        brigades=tuple(maker.brigade(brigade, by_brigade[brigade.pk]) for brigade in brigades),
         teams=tuple(team_holders),
         _teams_by_id={holder.team.pk: holder for holder in team_holders if holder.team},
     )
@@ -72,15 +64,11 @@ def _promises(campaign: Campaign, last: datetime.date) -> _Promises:
         if target.pledge.team_id is None and target.pledge.brigade_id is None:
             district = target.pledge
     plans: dict[int, list[Knot]] = defaultdict(list)
-    points = PlanPoint.objects.filter(target__pledge__campaign=campaign).order_by(
-        "due_on"
-    )
+    points = PlanPoint.objects.filter(target__pledge__campaign=campaign).order_by("due_on")
     for target_id, due_on, value in points.values_list("target_id", "due_on", "value"):
         plans[target_id].append((due_on, value))
     cuts = {
-        target.pk: cut_of(
-            target, by_pledge[target.pledge_id], nested=campaign.thresholds_nested
-        )
+        target.pk: cut_of(target, by_pledge[target.pledge_id], nested=campaign.thresholds_nested)
         for target in targets
     }
     return _Promises(by_pledge, district, plans, cuts)
@@ -94,9 +82,7 @@ def _targets_with_reading(campaign: Campaign, last: datetime.date) -> QuerySet[T
     return (
         Target.objects.filter(pledge__campaign=campaign)
         .select_related("pledge")
-        .annotate(
-            **{f"newest_{name}": Subquery(newest.values(name)[:1]) for name in columns}
-        )
+        .annotate(**{f"newest_{name}": Subquery(newest.values(name)[:1]) for name in columns})
         .order_by("pledge", "position", "id")
     )
 
@@ -128,18 +114,14 @@ def cut_of(target: Target, siblings: Iterable[Target], *, nested: bool) -> Cut:
 
 
 def _bases(promises: _Promises) -> list[str]:
-    promised = {
-        target.basis for targets in promises.by_pledge.values() for target in targets
-    }
+    promised = {target.basis for targets in promises.by_pledge.values() for target in targets}
     return sorted((promised | set(MAIN_LINE)) - {""})
 
 
 class _Maker:
     """Makes the holders of one campaign on one day out of what the queries brought."""
 
-    def __init__(
-        self, campaign: Campaign, last: datetime.date, promises: _Promises, totals: Sums
-    ) -> None:
+    def __init__(self, campaign: Campaign, last: datetime.date, promises: _Promises, totals: Sums) -> None:
         self.campaign = campaign
         self.last = last
         self.promises = promises
@@ -150,9 +132,7 @@ class _Maker:
         pledge = self.promises.district
         layers = {basis: self.totals.of_district(basis) for basis in self.bases}
         figures = [
-            self.figure(
-                target, self.totals.of_district(target.basis, self.cut(target)), layers
-            )
+            self.figure(target, self.totals.of_district(target.basis, self.cut(target)), layers)
             for target in self.targets(pledge)
         ]
         return Holder(
@@ -230,19 +210,14 @@ class _Maker:
         for holder in teams:
             for figure in holder.figures:
                 key = (figure.metric, figure.basis, figure.cut)
-                if (
-                    key not in taken
-                    and METRICS[figure.metric].source is Source.PROJECTS
-                ):
+                if key not in taken and METRICS[figure.metric].source is Source.PROJECTS:
                     sources[key].append(figure)
         return [
             self.derived_figure(parts, self.totals.of_teams(ids, basis, cut), layers)
             for (_, basis, cut), parts in sources.items()
         ]
 
-    def derived_figure(
-        self, parts: Sequence[Figure], layer: Layer, layers: Mapping[str, Layer]
-    ) -> Figure:
+    def derived_figure(self, parts: Sequence[Figure], layer: Layer, layers: Mapping[str, Layer]) -> Figure:
         first = parts[0]
         values = [part.value for part in parts if part.value is not None]
         # A sum that leaves out an undecided team would flatter the brigade: it is undecided too.
@@ -266,9 +241,7 @@ class _Maker:
             plan=(),
         )
 
-    def figure(
-        self, target: Target, layer: Layer, layers: Mapping[str, Layer]
-    ) -> Figure:
+    def figure(self, target: Target, layer: Layer, layers: Mapping[str, Layer]) -> Figure:
         described = dict(
             code=target.code,
             name=target.name,
@@ -356,10 +329,7 @@ def _taken(
 
 def _reading(target: Target) -> LatestReading | None:
     newest = vars(target)
-    if (
-        METRICS[target.metric].source is not Source.READINGS
-        or newest["newest_data_on"] is None
-    ):
+    if METRICS[target.metric].source is not Source.READINGS or newest["newest_data_on"] is None:
         return None
     return LatestReading(
         newest["newest_data_on"],

@@ -38,9 +38,7 @@ def judge(
     """Judge one target on a day; `value` and `actual` share a unit, `pace` is of the data day."""
     by_pace = judged_by == JudgedBy.PACE
     if value is None or actual is None:
-        return Verdict(
-            None, as_decimal(pace) if by_pace else None, None, State.NO_DATA, None
-        )
+        return Verdict(None, as_decimal(pace) if by_pace else None, None, State.NO_DATA, None)
     completion = Fraction(actual) / Fraction(value)
     gap = completion - pace
     met = holds(comparator, actual, value)
@@ -58,9 +56,7 @@ def holds(comparator: Comparator, actual: Decimal, value: Decimal) -> bool:
     return actual > value if comparator == Comparator.GT else actual >= value
 
 
-def _state(
-    judged_by: JudgedBy, met: bool, gap: Fraction, critical_points: Decimal
-) -> State:
+def _state(judged_by: JudgedBy, met: bool, gap: Fraction, critical_points: Decimal) -> State:
     if met:
         return State.DONE
     if judged_by == JudgedBy.LEVEL:
@@ -72,9 +68,7 @@ def _state(
     return State.CRITICAL if gap * 100 < -Fraction(critical_points) else State.BEHIND
 
 
-def _needed(
-    campaign: Campaign, as_of: datetime.date, missing: Decimal
-) -> Decimal | None:
+def _needed(campaign: Campaign, as_of: datetime.date, missing: Decimal) -> Decimal | None:
     left = months_left(campaign, as_of)
     return as_decimal(Fraction(missing) / left) if left else None
 

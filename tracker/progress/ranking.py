@@ -25,24 +25,16 @@ def ranked(teams: Sequence[Holder], *, assessed: bool) -> list[Holder]:
 
 
 def _score(holder: Holder, assessed: bool) -> Decimal | None:
-    if (
-        not assessed
-        or holder.team is None
-        or holder.team.rank_group == RankGroup.SERVICE
-    ):
+    if not assessed or holder.team is None or holder.team.rank_group == RankGroup.SERVICE:
         return None
     if holder.headline is None or holder.headline.is_draft:
         return None
     return holder.headline.completion
 
 
-def _placed(
-    holder: Holder, groups: dict[RankGroup, list[Decimal]], assessed: bool
-) -> Holder:
+def _placed(holder: Holder, groups: dict[RankGroup, list[Decimal]], assessed: bool) -> Holder:
     score = _score(holder, assessed)
     if score is None or holder.team is None:
         return holder
     rivals = groups[holder.team.rank_group]
-    return replace(
-        holder, rank=1 + sum(other > score for other in rivals), group_size=len(rivals)
-    )
+    return replace(holder, rank=1 + sum(other > score for other in rivals), group_size=len(rivals))

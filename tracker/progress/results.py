@@ -162,28 +162,14 @@ class Progress:
 
     def group(self, group: RankGroup) -> list[Holder]:
         """Teams of a rank group, best first; unranked ones after them by position."""
-        teams = [
-            holder
-            for holder in self.teams
-            if holder.team and holder.team.rank_group == group
-        ]
-        return sorted(
-            teams, key=lambda holder: (holder.rank or len(teams) + 1, holder.position)
-        )
+        teams = [holder for holder in self.teams if holder.team and holder.team.rank_group == group]
+        return sorted(teams, key=lambda holder: (holder.rank or len(teams) + 1, holder.position))
 
     def of_team(self, team_id: int) -> Holder:
         return self._teams_by_id[team_id]
 
     def of_brigade(self, brigade_id: int) -> Holder:
-        return next(
-            holder
-            for holder in self.brigades
-            if holder.brigade and holder.brigade.pk == brigade_id
-        )
+        return next(holder for holder in self.brigades if holder.brigade and holder.brigade.pk == brigade_id)
 
     def teams_of(self, brigade_id: int) -> list[Holder]:
-        return [
-            holder
-            for holder in self.teams
-            if holder.team and holder.team.brigade_id == brigade_id
-        ]
+        return [holder for holder in self.teams if holder.team and holder.team.brigade_id == brigade_id]

@@ -5,10 +5,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from tracker.choices import CreditMode, CreditRole, MilestoneKind
+from tracker.choices import MilestoneKind
 from tracker.models import Campaign
 
-from .counting import counted_credits, team_roles
+from .counting import counted_credits, of_teams
 from .pace import held, month_ends
 
 
@@ -40,38 +40,22 @@ def trend(
     """
     last = held(campaign, as_of)
     events = _events(campaign, last, team_ids)
-    days = [
-        end for end in month_ends(campaign.starts_on, campaign.ends_on) if end < last
-    ]
+    days = [end for end in month_ends(campaign.starts_on, campaign.ends_on) if end < last]
     if last >= campaign.starts_on:
         days.append(last)
     points = tuple((day, *_cumulative(events, day)) for day in days)
-    return Trend(
-        points, campaign.starts_on, campaign.ends_on, last, value, needed, slow
-    )
+    return Trend(points, campaign.starts_on, campaign.ends_on, last, value, needed, slow)
 
 
 Event = tuple[datetime.date, str, Decimal]
 
 
-def _events(
-    campaign: Campaign, last: datetime.date, team_ids: Sequence[int] | None
-) -> list[Event]:
-    rows = counted_credits(
-        campaign, last, bases=[MilestoneKind.LANDED, MilestoneKind.SIGNED]
-    )
-    if team_ids is None:
-        rows = rows.filter(role=CreditRole.LEAD)
-    else:
-        rows = rows.filter(team_id__in=team_ids)
-        if campaign.credit_mode == CreditMode.DOUBLE:
-            rows = rows.filter(role__in=team_roles(campaign))
-    full = team_ids is None or campaign.credit_mode == CreditMode.DOUBLE
+def _events(campaign: Campaign, last: datetime.date, team_ids: Sequence[int] | None) -> list[Event]:
+    rows = counted_credits(campaign, last, bases=[MilestoneKind.LANDED, MilestoneKind.SIGNED])
+    counted = of_teams(rows, campaign, team_ids)
     return [
-        (day, basis, Decimal(amount * (100 if full else share)) / 100)
-        for day, basis, amount, share in rows.values_list(
-            "happened_on", "basis", "amount", "share"
-        )
+        (day, basis, Decimal(hundredths) / 100)
+        for day, basis, hundredths in counted.values_list("happened_on", "basis", "hundredths")
     ]
 
 

@@ -109,9 +109,7 @@ def moment_of(request: HttpRequest) -> Moment:
 
 def _campaigns() -> list[Campaign]:
     waiting = (
-        Credit.objects.filter(
-            campaign=OuterRef("pk"), project__milestones__status=VerificationStatus.PENDING
-        )
+        Credit.objects.filter(campaign=OuterRef("pk"), project__milestones__status=VerificationStatus.PENDING)
         .order_by()
         .values("campaign")
         .annotate(number=Count("project", distinct=True))
@@ -131,5 +129,3 @@ def _day(text: str) -> datetime.date | None:
 def app_request(request: HttpRequest) -> AppRequest:
     """The same request, known to carry a person: the middleware has seen to it."""
     return cast(AppRequest, request)
-
-

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import Http404, HttpRequest
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 
 from tracker.access import Person
 
@@ -69,7 +69,10 @@ def _items(request: HttpRequest, person: Person, moment: Moment) -> list[NavItem
     for label, name, shown in _MENU:
         if not shown(person):
             continue
-        url = reverse(name)
+        try:
+            url = reverse(name)
+        except NoReverseMatch:
+            continue
         active = request.path == url if url == "/" else request.path.startswith(url)
         count = moment.pending_projects if name == "verify" else 0
         items.append(NavItem(label, url + moment.query(basis=None), active, count))

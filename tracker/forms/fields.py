@@ -1,0 +1,90 @@
+"""Form fields for money, days and names; one of each, for every form."""
+
+import datetime
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from .parsing import clean_name, clean_text, parse_amount, parse_day
+
+
+class AmountField(forms.CharField):
+    """An amount as people type it; the value is an integer of 万元."""
+
+    default_error_messages = {"required": "请写金额，如 3.5亿 或 35000万。"}
+
+    def __init__(self, *, least: int = 0, **kwargs: Any) -> None:
+        self.least = least
+        kwargs.setdefault("max_length", 60)
+        super().__init__(**kwargs)
+        self.widget.attrs.setdefault("inputmode", "text")
+        self.widget.attrs.setdefault("autocomplete", "off")
+
+    def clean(self, value: Any) -> Any:
+        text = super().clean(value)
+        if not text:
+            return None
+        try:
+            amount = parse_amount(text)
+        except ValueError as fault:
+            raise ValidationError(str(fault)) from None
+        if amount < self.least:
+            raise ValidationError("金额要大于 0。")
+        return amount
+
+    def prepare_value(self, value: Any) -> Any:
+        return plain_amount(value) if isinstance(value, int) else value
+
+
+def plain_amount(wan: int) -> str:
+    """An amount as a person would type it: whole 亿 down to two decimals, else 万."""
+    if wan and wan % 100 == 0 and wan >= 10_000:
+        return f"{Decimal(wan) / 10_000:f}".rstrip("0").rstrip(".") + "亿"
+    return f"{wan}万"
+
+
+class DayField(forms.CharField):
+    """A day in any of the accepted spellings; phones show their own calendar."""
+
+    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    default_error_messages = {"required": "请选日期。"}
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("max_length", 20)
+        super().__init__(**kwargs)
+
+    def clean(self, value: Any) -> Any:
+        if isinstance(value, datetime.date):
+            return value
+        text = super().clean(value)
+        if not text:
+            return None
+        try:
+            return parse_day(text)
+        except ValueError as fault:
+            raise ValidationError(str(fault)) from None
+
+
+class NameField(forms.CharField):
+    """One line with at least one letter or 汉字 in it."""
+
+    def to_python(self, value: Any) -> str:
+        try:
+            return clean_name(super().to_python(value) or "")
+        except ValueError as fault:
+            raise ValidationError(str(fault)) from None
+
+
+class TextField(forms.CharField):
+    """Free text without invisible characters; `multiline` keeps line breaks."""
+
+    def __init__(self, *, multiline: bool = False, **kwargs: Any) -> None:
+        self.multiline = multiline
+        if multiline:
+            kwargs.setdefault("widget", forms.Textarea(attrs={"rows": 3}))
+        super().__init__(**kwargs)
+
+    def to_python(self, value: Any) -> str:
+        return clean_text(super().to_python(value) or "", multiline=self.multiline)

@@ -1,0 +1,141 @@
+"""History in words: who changed what, when, from what to what, and why (经过, 更正记录)."""
+
+import datetime
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Field, ForeignKey, Model, QuerySet
+
+# Keys for search and moments that the entry itself carries say nothing to a reader.
+_SILENT = {
+    "id", "initials", "name_key", "entered_at", "submitted_at", "decided_at", "created_at",
+    "entered_by", "submitted_by", "edited_by", "verified_by", "created_by", "last_login", "password",
+}  # fmt: skip
+_VERBS = {"+": "新增", "~": "更正", "-": "删除"}
+
+
+@dataclass(frozen=True)
+class Change:
+    """One field in words; `before` is None on the first entry."""
+
+    label: str
+    before: str | None
+    after: str
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One saved change of one row; `who` is empty for the operator of the server."""
+
+    at: datetime.datetime
+    who: str
+    verb: str
+    subject: str
+    changes: tuple[Change, ...]
+    why: str
+
+
+def story(*histories: QuerySet[Any], limit: int = 200) -> list[Entry]:
+    """Entries of several history querysets together, newest first; one query for each and a few for names."""
+    entries: list[Entry] = []
+    for history in histories:
+        entries += _entries(list(history.select_related("history_user").order_by("history_id")))
+    return sorted(entries, key=lambda entry: entry.at, reverse=True)[:limit]
+
+
+def _entries(records: Sequence[Any]) -> Iterable[Entry]:
+    if not records:
+        return []
+    fields = [field for field in records[0].tracked_fields if field.name not in _SILENT]
+    names = _related_names(records, fields)
+    by_row: dict[int, list[Any]] = defaultdict(list)
+    for record in records:
+        by_row[record.id].append(record)
+    return [
+        entry
+        for chain in by_row.values()
+        for before, record in zip([None, *chain[:-1]], chain, strict=True)
+        if (entry := _entry(before, record, fields, names)) is not None
+    ]
+
+
+def _entry(
+    before: Any | None, record: Any, fields: Sequence[Field[Any, Any]], names: dict[Any, str]
+) -> Entry | None:
+    changes: list[Change] = []
+    if record.history_type != "-":
+        changes = [
+            Change(_label(field), old, new)
+            for field in fields
+            if (pair := _difference(before, record, field, names)) is not None
+            for old, new in [pair]
+        ]
+        if before is not None and not changes:
+            return None
+    return Entry(
+        at=record.history_date,
+        who=str(record.history_user) if record.history_user else "",
+        verb=_VERBS[record.history_type],
+        subject=_subject(record),
+        changes=tuple(changes),
+        why=record.history_change_reason or "",
+    )
+
+
+def _difference(
+    before: Any | None, record: Any, field: Field[Any, Any], names: dict[Any, str]
+) -> tuple[str | None, str] | None:
+    new = getattr(record, field.attname)
+    if before is None:
+        blank = new in (None, "") or new is False
+        return None if blank else (None, _words(record, field, names))
+    if getattr(before, field.attname) == new:
+        return None
+    return _words(before, field, names), _words(record, field, names)
+
+
+def _words(record: Any, field: Field[Any, Any], names: dict[Any, str]) -> str:
+    value = getattr(record, field.attname)
+    if value is None or value == "":
+        return "空"
+    if isinstance(field, ForeignKey):
+        return names.get((field.related_model, value), str(value))
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if field.choices:
+        return str(dict(field.flatchoices).get(value, value))
+    if field.name.endswith("_wan"):
+        return f"{Decimal(value) / 10000:.2f}亿"
+    if isinstance(value, Decimal):
+        return f"{value.normalize():f}"
+    return str(value)
+
+
+def _label(field: Field[Any, Any]) -> str:
+    return str(field.verbose_name).split("（")[0]
+
+
+def _subject(record: Any) -> str:
+    model = record.instance_type
+    kind = str(model._meta.verbose_name)
+    shown = getattr(record, "get_kind_display", None)
+    if model.__name__ in ("Milestone", "PlannedStep") and shown is not None:
+        return f"{kind}“{shown()}”" if model.__name__ == "PlannedStep" else str(shown())
+    return kind
+
+
+def _related_names(
+    records: Sequence[Any], fields: Sequence[Field[Any, Any]]
+) -> dict[tuple[type[Model], int], str]:
+    wanted: dict[type[Model], set[int]] = defaultdict(set)
+    for field in fields:
+        if isinstance(field, ForeignKey):
+            wanted[field.related_model] |= {getattr(record, field.attname) for record in records}
+    return {
+        (model, row.pk): str(row)
+        for model, keys in wanted.items()
+        for row in model._default_manager.filter(pk__in=keys - {None})
+    }
