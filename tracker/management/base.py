@@ -23,7 +23,10 @@ _FAULTS = (
     (re.compile(r"one of the arguments (.*) is required"), r"缺少参数，须有其一：\1"),
     (re.compile(r"argument (\S+): expected one argument"), r"参数 \1 后面要有一个值"),
     (re.compile(r"argument (\S+): expected .*"), r"参数 \1 后面的值个数不对"),
-    (re.compile(r"argument (\S+): invalid choice: (.*) \(choose from (.*)\)"), r"参数 \1 没有 \2 这个值，可用：\3"),
+    (
+        re.compile(r"argument (\S+): invalid choice: (.*) \(choose from (.*)\)"),
+        r"参数 \1 没有 \2 这个值，可用：\3",
+    ),
     (re.compile(r"argument (\S+): invalid .* value: (.*)"), r"参数 \1 的值 \2 不对"),
     (re.compile(r"argument (\S+): not allowed with argument (.*)"), r"参数 \1 不能与 \2 同用"),
     (re.compile(r"argument (\S+): ignored explicit argument (.*)"), r"参数 \1 不带值，多了 \2"),
@@ -122,7 +125,9 @@ class CampaignCommand(Command):
         found = Campaign.objects.filter(**wanted).first()
         if found is None:
             raise CommandError(
-                f"没有代码为“{code}”的招商年度" if code is not None else "没有当前年度：用 --campaign 指明，或先运行 seed"
+                f"没有代码为“{code}”的招商年度"
+                if code is not None
+                else "没有当前年度：用 --campaign 指明，或先运行 seed"
             )
         return found
 
