@@ -1,5 +1,5 @@
 # Shorthands; everything that matters is in run.py.
-.PHONY: serve test lock
+.PHONY: serve test lock messages
 
 serve:
 	python3 run.py
@@ -16,3 +16,6 @@ lock:
 	$(PIP_COMPILE) --output-file requirements-dev.lock requirements-dev.in
 	$(PIP_COMPILE) --output-file requirements-node.lock requirements-node.in
 	npm install --package-lock-only
+
+messages:
+	msgfmt --check-format -o tracker/locale/zh_Hans/LC_MESSAGES/django.mo tracker/locale/zh_Hans/LC_MESSAGES/django.po
