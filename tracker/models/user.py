@@ -1,7 +1,18 @@
 """A person who logs in."""
 
+from typing import Any
+
 from django.contrib.auth.models import AbstractUser
 from django.db import models
+from simple_history.models import HistoricalRecords
+
+
+class AccountHistory(HistoricalRecords):
+    """A log-in writes `last_login` alone, which is no change of an account."""
+
+    def post_save(self, instance: Any, created: bool, using: str | None = None, **kwargs: Any) -> None:
+        if kwargs.get("update_fields") != frozenset({"last_login"}):
+            super().post_save(instance, created, using=using, **kwargs)
 
 
 class User(AbstractUser):
@@ -13,6 +24,8 @@ class User(AbstractUser):
     must_change_password = models.BooleanField("须改密码", default=False)
 
     REQUIRED_FIELDS = ["name"]
+
+    history = AccountHistory(m2m_fields=["groups"], excluded_fields=["password", "last_login"])
 
     class Meta:
         verbose_name = "账号"
