@@ -51,7 +51,7 @@ class Parser(CommandParser):
 
     def error(self, message: str) -> NoReturn:
         line = in_chinese(message)
-        if not self.called_from_command_line:  # type: ignore[attr-defined]
+        if not self.called_from_command_line:
             raise CommandError(line, returncode=2)
         self.exit(2, f"{line}（-h 查看用法）\n")
 
@@ -123,12 +123,10 @@ class CampaignCommand(Command):
     def campaign(self, code: str | None) -> Campaign:
         wanted = {"code": code} if code is not None else {"is_current": True}
         found = Campaign.objects.filter(**wanted).first()
+        if found is None and code is not None:
+            raise CommandError(f"没有代码为“{code}”的招商年度")
         if found is None:
-            raise CommandError(
-                f"没有代码为“{code}”的招商年度"
-                if code is not None
-                else "没有当前年度：用 --campaign 指明，或先运行 seed"
-            )
+            raise CommandError("没有当前年度：用 --campaign 指明，或先运行 seed")
         return found
 
 

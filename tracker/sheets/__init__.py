@@ -1,0 +1,1 @@
+"""Shapes of the figures for people and machines: JSON, tables, sheets."""
