@@ -2,6 +2,7 @@
 
 import secrets
 
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
 from django.db import transaction
 
@@ -25,13 +26,12 @@ def open_account(username: str, name: str, role: Role) -> str | None:
             username=username,
             defaults={
                 "name": name,
+                "password": make_password(password),
                 "must_change_password": True,
                 "is_staff": role in (Role.ADMINISTRATOR, Role.HEADQUARTERS),
             },
         )
         if not created:
             return None
-        user.set_password(password)
-        user.save(update_fields=["password"])
         user.groups.add(Group.objects.get(name=role))
     return password
