@@ -229,7 +229,7 @@ def parser() -> Parser:
     for name in ("serve", "demo"):
         calls.add_parser(name).add_argument("--port", type=port_number, default=8000)
     calls.choices["serve"].add_argument("--host", default="127.0.0.1")
-    for name in ("setup", "admin"):
+    for name in ("setup", "admin", "manage", "test", "bench"):
         calls.add_parser(name)
     return front
 

@@ -136,6 +136,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "tracker.staticfiles.ManifestStorage"},
 }
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 
 MEDIA_ROOT = environment.text("MEDIA_ROOT") or (
     Path(DATABASES["default"]["NAME"]).parent / "media"
