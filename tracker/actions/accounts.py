@@ -1,16 +1,46 @@
-"""Accounts that an operator makes: with a one-time password, changed at the first log-in."""
+"""Accounts: opened with a one-time password, changed, disabled and never deleted."""
 
+import re
 import secrets
+from collections.abc import Collection, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
 
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
 from django.db import transaction
+from django.db.models import Q
 
 from tracker.choices import Role
-from tracker.models import User
+from tracker.models import Campaign, Membership, Team, User
+
+from .recording import delete, save
+from .refusal import Refused
 
 # Without the letters and figures that people mistake for one another on paper.
 _SIGNS = "abcdefghjkmnpqrstuvwxyz23456789"
+_USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,29}")
+USERNAME_HELP = "小写字母、数字和 . _ -，2 至 30 个字符，以字母或数字开头。"
+_TEAM_ROLES = frozenset({Role.LIAISON, Role.CAPTAIN})
+_IS_ADMINISTRATOR = Q(groups__name=Role.ADMINISTRATOR) | Q(is_superuser=True)
+
+
+@dataclass(frozen=True)
+class AccountEntry:
+    """An account to be opened; `teams` are those of one campaign."""
+
+    username: str
+    name: str
+    roles: frozenset[str]
+    teams: tuple[Team, ...] = ()
+
+
+@dataclass(frozen=True)
+class Slip:
+    """What is handed to the person, once: nobody can read the password again."""
+
+    user: User
+    password: str = field(repr=False)
 
 
 def one_time_password() -> str:
@@ -18,20 +48,170 @@ def one_time_password() -> str:
     return "-".join("".join(secrets.choice(_SIGNS) for _ in range(4)) for _ in range(4))
 
 
+def clean_username(text: str) -> str:
+    """The username as it is stored; raises Refused for what cannot be one."""
+    username = text.strip().lower()
+    if not _USERNAME.fullmatch(username):
+        raise Refused(f"账号只用{USERNAME_HELP}", "username")
+    return username
+
+
+def refuse_roles(roles: Collection[str], teams: Collection[Team]) -> None:
+    """联络员 and 队长 act for a team, so they need one; nobody else has any use for one."""
+    unknown = set(roles) - set(Role.values)
+    if not roles or unknown:
+        raise Refused(f"角色只有{'、'.join(Role.values)}。", "roles")
+    if _TEAM_ROLES.isdisjoint(roles):
+        if teams:
+            raise Refused("只有联络员、队长归属队伍；别的角色不选队伍。", "teams")
+    elif not teams:
+        raise Refused("联络员、队长要选至少一支队伍。", "teams")
+
+
 def open_account(username: str, name: str, role: Role) -> str | None:
-    """Make an account with a role; its one-time password, or None where the name is taken."""
-    password = one_time_password()
+    """Make an account for a role without teams; its password, or None where the name is taken."""
+    if taken([username]):
+        return None
+    return open_accounts([AccountEntry(username, name, frozenset({role}))], by=None)[0].password
+
+
+def open_accounts(entries: Sequence[AccountEntry], *, by: User | None) -> list[Slip]:
+    """Open all of them or none; raises Refused naming the first account at fault."""
+    for entry in entries:
+        clean_username(entry.username)
+        refuse_roles(entry.roles, entry.teams)
+    passwords = [one_time_password() for _ in entries]
+    # Hashing is slow on purpose: it is done before the transaction, on every processor.
+    with ThreadPoolExecutor() as pool:
+        hashes = list(pool.map(make_password, passwords))
     with transaction.atomic():
-        user, created = User.objects.get_or_create(
-            username=username,
-            defaults={
-                "name": name,
-                "password": make_password(password),
-                "must_change_password": True,
-                "is_staff": role in (Role.ADMINISTRATOR, Role.HEADQUARTERS),
-            },
-        )
-        if not created:
-            return None
-        user.groups.add(Group.objects.get(name=role))
-    return password
+        held = taken([entry.username for entry in entries])
+        if held:
+            raise Refused(f"账号 {sorted(held)[0]} 已有，换一个。", "username")
+        users = [_opened(entry, hashed, by) for entry, hashed in zip(entries, hashes, strict=True)]
+    return [Slip(user, password) for user, password in zip(users, passwords, strict=True)]
+
+
+def taken(usernames: Collection[str]) -> set[str]:
+    """Those of the usernames that are held already, whatever their case."""
+    wanted = {username.lower() for username in usernames}
+    return {name.lower() for name in User.objects.values_list("username", flat=True)} & wanted
+
+
+def change_account(
+    user: User,
+    *,
+    name: str,
+    roles: Collection[str],
+    teams: Collection[Team],
+    campaign: Campaign | None,
+    by: User,
+) -> bool:
+    """Change name, roles and the teams of one campaign; False where nothing differs."""
+    refuse_roles(roles, teams)
+    with transaction.atomic():
+        _lock_administrators()
+        held = roles_of(user)
+        if by.pk == user.pk and held != set(roles):
+            raise Refused("自己的角色由另一位系统管理员改。", "roles")
+        if Role.ADMINISTRATOR in held and Role.ADMINISTRATOR not in roles:
+            _refuse_last(user, "roles")
+        renamed, promoted = user.name != name, held != set(roles)
+        if renamed:
+            was, user.name = user.name, name
+            save(user, by, f"姓名：{was} → {name}")
+        if promoted:
+            _set_roles(user, roles, by)
+        moved = _set_teams(user, teams, campaign, by)
+    return renamed or promoted or moved
+
+
+def reset_password(user: User, *, by: User | None) -> Slip:
+    """A new one-time password; every session of the account ends with the old one."""
+    if not user.is_active:
+        raise Refused("账号已停用，先启用。")
+    return _renewed(user, by, "重置密码")
+
+
+def disable_account(user: User, *, by: User) -> None:
+    """停用 a leaver: sessions end, the password is void, what they did stays under their name."""
+    if user.pk == by.pk:
+        raise Refused("不能停用自己的账号，请另一位系统管理员办理。")
+    with transaction.atomic():
+        _lock_administrators()
+        if not User.objects.get(pk=user.pk).is_active:
+            raise Refused("账号已经停用。")
+        if Role.ADMINISTRATOR in roles_of(user) or user.is_superuser:
+            _refuse_last(user, None)
+        user.is_active = False
+        user.set_unusable_password()
+        save(user, by, "停用账号")
+
+
+def enable_account(user: User, *, by: User) -> Slip:
+    """启用 again, with a one-time password: the old one is not revived."""
+    if user.is_active:
+        raise Refused("账号没有停用。")
+    user.is_active = True
+    return _renewed(user, by, "启用账号")
+
+
+def roles_of(user: User) -> set[str]:
+    return set(user.groups.values_list("name", flat=True))
+
+
+def role_words(roles: Collection[str]) -> str:
+    """Roles in their fixed order, for people."""
+    return "、".join(role for role in Role.values if role in roles) or "无"
+
+
+def _opened(entry: AccountEntry, hashed: str, by: User | None) -> User:
+    user = User(
+        username=clean_username(entry.username),
+        name=entry.name,
+        password=hashed,
+        must_change_password=True,
+    )
+    save(user, by, "开通账号")
+    _set_roles(user, entry.roles, by)
+    for team in entry.teams:
+        save(Membership(user=user, team=team), by, "开通账号")
+    return user
+
+
+def _renewed(user: User, by: User | None, reason: str) -> Slip:
+    password = one_time_password()
+    user.set_password(password)
+    user.must_change_password = True
+    save(user, by, reason)
+    return Slip(user, password)
+
+
+def _set_roles(user: User, roles: Collection[str], by: User | None) -> None:
+    before = roles_of(user)
+    # Taking roles away and adding others would be two entries of history: one is written for both.
+    user.skip_history_when_saving = True  # type: ignore[attr-defined]
+    user.groups.set(Group.objects.filter(name__in=roles))
+    del user.skip_history_when_saving  # type: ignore[attr-defined]
+    save(user, by, f"角色：{role_words(before)} → {role_words(roles)}")
+
+
+def _set_teams(user: User, teams: Collection[Team], campaign: Campaign | None, by: User) -> bool:
+    held = {row.team_id: row for row in user.memberships.filter(team__campaign=campaign)}
+    wanted = {team.pk for team in teams}
+    for team_id in sorted(held.keys() - wanted):
+        delete(held[team_id], by)
+    for team_id in sorted(wanted - held.keys()):
+        save(Membership(user=user, team_id=team_id), by)
+    return held.keys() != wanted
+
+
+def _lock_administrators() -> None:
+    # Two administrators who disable each other at the same moment must not both succeed.
+    list(Group.objects.select_for_update().filter(name=Role.ADMINISTRATOR))
+
+
+def _refuse_last(user: User, at: str | None) -> None:
+    others = User.objects.filter(_IS_ADMINISTRATOR, is_active=True).exclude(pk=user.pk)
+    if not others.exists():
+        raise Refused("这是最后一个在用的系统管理员，不能停用或改掉。", at)
