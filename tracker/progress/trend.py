@@ -9,12 +9,15 @@ from tracker.choices import MilestoneKind
 from tracker.models import Campaign
 
 from .counting import counted_credits, of_teams
-from .pace import held, month_ends
+from .pace import Knot, held, month_ends
 
 
 @dataclass(frozen=True)
 class Trend:
-    """`points` are (day, landed, signed) in 万元, cumulative; the last one is as_of's own."""
+    """`points` are (day, landed, signed) in 万元, cumulative; the last one is as_of's own.
+
+    `plan` is the target's own plan by month, (day, cumulative value), where it has one.
+    """
 
     points: tuple[tuple[datetime.date, Decimal, Decimal], ...]
     starts_on: datetime.date
@@ -23,6 +26,7 @@ class Trend:
     value: Decimal | None
     needed: Decimal | None
     slow: bool
+    plan: tuple[Knot, ...] = ()
 
 
 def trend(
@@ -33,6 +37,7 @@ def trend(
     value: Decimal | None = None,
     needed: Decimal | None = None,
     slow: bool = False,
+    plan: Sequence[Knot] = (),
 ) -> Trend:
     """The trend of some teams, or of the district (`team_ids` None); one query.
 
@@ -44,7 +49,7 @@ def trend(
     if last >= campaign.starts_on:
         days.append(last)
     points = tuple((day, *_cumulative(events, day)) for day in days)
-    return Trend(points, campaign.starts_on, campaign.ends_on, last, value, needed, slow)
+    return Trend(points, campaign.starts_on, campaign.ends_on, last, value, needed, slow, tuple(plan))
 
 
 Event = tuple[datetime.date, str, Decimal]

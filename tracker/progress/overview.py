@@ -1,0 +1,180 @@
+"""What the overview tells beside the figures: what is new, what is due and what waits."""
+
+import datetime
+from collections.abc import Collection
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import (
+    Case,
+    Count,
+    Exists,
+    Expression,
+    F,
+    Min,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+    When,
+)
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Coalesce, Concat, NullIf
+
+from tracker.choices import MAIN_LINE, CreditRole, MilestoneKind, Provenance, VerificationStatus
+from tracker.models import Campaign, Credit, Membership, Milestone, Place, PlannedStep
+
+from .counting import counted_credits, not_withdrawn
+from .pace import held
+
+FORTNIGHT = datetime.timedelta(days=14)
+
+
+@dataclass(frozen=True)
+class Happenings:
+    """Money in 万元. `added` is since Monday, `carried` of projects signed before the campaign."""
+
+    added: Decimal
+    carried: Decimal
+    since: datetime.date
+    pending_since: datetime.datetime | None
+    returned: int
+    overdue: int
+    overdue_since: datetime.date | None
+    projects: int
+    clerks: int
+    places_unconfirmed: int
+
+
+@dataclass(frozen=True)
+class Step:
+    """One recognised milestone; `project` as much of it as the reader may know."""
+
+    kind: str
+    on: datetime.date
+    project: str
+    code: str
+    team: str
+    host: str
+    amount: Decimal
+
+
+@dataclass(frozen=True)
+class Due:
+    """One planned milestone that has not happened."""
+
+    kind: str
+    on: datetime.date
+    project: str
+    code: str
+
+
+def happenings(
+    campaign: Campaign, as_of: datetime.date, *, basis: str, own_teams: Collection[int] = ()
+) -> Happenings:
+    """All single numbers in one query."""
+    last = held(campaign, as_of)
+    monday = last - datetime.timedelta(days=last.weekday())
+    counted = counted_credits(campaign, last, bases=[basis]).filter(role=CreditRole.LEAD)
+    overdue = open_steps(campaign, last).filter(planned_on__lt=last)
+    row = Campaign.objects.filter(pk=campaign.pk).values(
+        added=_one(counted.filter(happened_on__gte=monday), Sum("amount")),
+        carried=_one(counted.filter(_signed_before(campaign)), Sum("amount")),
+        pending_since=_one(_steps(campaign, VerificationStatus.PENDING), Min("submitted_at")),
+        returned=_one(_returned(campaign, own_teams), Count("pk")),
+        overdue=_one(overdue, Count("pk")),
+        overdue_since=_one(overdue, Min("planned_on")),
+        projects=_one(Credit.objects.filter(campaign=campaign), Count("project", distinct=True)),
+        clerks=_one(_clerks(campaign), Count("user", distinct=True)),
+        places_unconfirmed=_one(_unconfirmed_places(), Count("pk")),
+    )[0]
+    return Happenings(
+        added=Decimal(row["added"] or 0),
+        carried=Decimal(row["carried"] or 0),
+        since=monday,
+        pending_since=row["pending_since"],
+        returned=row["returned"] or 0,
+        overdue=row["overdue"] or 0,
+        overdue_since=row["overdue_since"],
+        projects=row["projects"] or 0,
+        clerks=row["clerks"] or 0,
+        places_unconfirmed=row["places_unconfirmed"] or 0,
+    )
+
+
+def newest_steps(campaign: Campaign, as_of: datetime.date, *, detailed: Q, limit: int = 5) -> list[Step]:
+    """The newest recognised steps of the main line, one query; `detailed` says whose names may be read."""
+    rows = counted_credits(campaign, as_of, bases=MAIN_LINE).filter(role=CreditRole.LEAD)
+    host = Credit.objects.filter(project=OuterRef("project"), campaign=campaign, role=CreditRole.HOST)
+    rows = rows.annotate(
+        project_name=_shown_name(detailed),
+        host_name=Subquery(host.values("team__short_name")[:1]),
+    ).order_by("-happened_on", "-amount", "project_id")
+    values = rows.values_list(
+        "basis", "happened_on", "project_name", "project__code", "team__short_name", "host_name", "amount"
+    )
+    return [
+        Step(kind, on, name, code, team, host or "", Decimal(amount))
+        for kind, on, name, code, team, host, amount in values[:limit]
+    ]
+
+
+def coming_steps(campaign: Campaign, as_of: datetime.date, *, detailed: Q, limit: int = 6) -> list[Due]:
+    """Planned steps of the next two weeks."""
+    last = held(campaign, as_of)
+    steps = open_steps(campaign, last).filter(planned_on__range=(last, last + FORTNIGHT))
+    rows = steps.annotate(project_name=_shown_name(detailed)).order_by("planned_on", "pk")
+    values = rows.values_list("kind", "planned_on", "project_name", "project__code")
+    return [Due(*value) for value in values[:limit]]
+
+
+def open_steps(campaign: Campaign, as_of: datetime.date) -> QuerySet[PlannedStep]:
+    """Planned steps of the campaign's projects that have not happened by `as_of`."""
+    happened = Milestone.objects.filter(
+        project=OuterRef("project"), kind=OuterRef("kind"), happened_on__lte=as_of
+    ).exclude(status=VerificationStatus.RETURNED)
+    credited = Credit.objects.filter(project=OuterRef("project"), campaign=campaign)
+    return PlannedStep.objects.filter(~Exists(happened), Exists(credited), not_withdrawn(as_of, "project__"))
+
+
+def _shown_name(detailed: Q) -> Combinable:
+    """A project's name as far as it may be read; the condition names its fields as `project__…`."""
+    if not detailed:
+        return F("project__name")
+    public = NullIf(F("project__public_name"), Value(""))
+    hidden = Coalesce(public, Concat(Value("保密项目 "), F("project__code")))
+    return Case(When(detailed, then=F("project__name")), default=hidden)
+
+
+def _one(rows: QuerySet[Any], aggregate: Expression) -> Subquery:
+    """An aggregate over `rows` as a single value inside another query."""
+    return Subquery(rows.order_by().annotate(one=Value(1)).values("one").annotate(it=aggregate).values("it"))
+
+
+def _signed_before(campaign: Campaign) -> Exists:
+    return Exists(
+        Milestone.objects.filter(
+            project=OuterRef("project"), kind=MilestoneKind.SIGNED, happened_on__lt=campaign.starts_on
+        )
+    )
+
+
+def _steps(campaign: Campaign, status: str) -> QuerySet[Milestone]:
+    credited = Credit.objects.filter(project=OuterRef("project"), campaign=campaign)
+    return Milestone.objects.filter(Exists(credited), status=status)
+
+
+def _returned(campaign: Campaign, own_teams: Collection[int]) -> QuerySet[Milestone]:
+    own = Credit.objects.filter(project=OuterRef("project"), campaign=campaign, team__in=own_teams)
+    return Milestone.objects.filter(Exists(own), status=VerificationStatus.RETURNED)
+
+
+def _clerks(campaign: Campaign) -> QuerySet[Membership]:
+    return Membership.objects.filter(team__campaign=campaign, user__is_active=True)
+
+
+def _unconfirmed_places() -> QuerySet[Place]:
+    return Place.objects.filter(zone_provenance=Provenance.UNVERIFIED)
