@@ -87,7 +87,7 @@ def open_accounts(entries: Sequence[AccountEntry], *, by: User | None) -> list[S
     with transaction.atomic():
         held = taken([entry.username for entry in entries])
         if held:
-            raise Refused(f"账号 {sorted(held)[0]} 已有，换一个。", "username")
+            raise Refused(f"账号 {min(held)} 已有，换一个。", "username")
         users = [_opened(entry, hashed, by) for entry, hashed in zip(entries, hashes, strict=True)]
     return [Slip(user, password) for user, password in zip(users, passwords, strict=True)]
 
