@@ -39,9 +39,7 @@ class Person:
     @property
     def is_clerk(self) -> bool:
         """联络员 or 队长 of at least one team."""
-        return bool(self.team_ids) and not self.roles.isdisjoint(
-            {Role.LIAISON, Role.CAPTAIN}
-        )
+        return bool(self.team_ids) and not self.roles.isdisjoint({Role.LIAISON, Role.CAPTAIN})
 
     @property
     def may_read(self) -> bool:
@@ -91,11 +89,7 @@ class Person:
 
     def reads_details(self, project: Project) -> bool:
         """Everything of an open project; of a confidential one only own teams and headquarters."""
-        return (
-            not project.is_confidential
-            or self.is_headquarters
-            or self.owns(teams_on(project))
-        )
+        return not project.is_confidential or self.is_headquarters or self.owns(teams_on(project))
 
     def reads_phone(self, project: Project) -> bool:
         return self.is_headquarters or self.owns(teams_on(project))
@@ -106,9 +100,7 @@ class Person:
             return Q()
         details = Q(**{f"{prefix}is_confidential": False})
         if self.is_clerk:
-            own = Project.objects.filter(credits__team_id__in=self.team_ids).values(
-                "pk"
-            )
+            own = Project.objects.filter(credits__team_id__in=self.team_ids).values("pk")
             details |= Q(**{f"{prefix}pk__in": own})
         return details
 
@@ -117,9 +109,7 @@ def person_of(user: User | AnonymousUser) -> Person | None:
     """The person behind a signed-in user, in one query; None where nobody is signed in."""
     if not isinstance(user, User):
         return None
-    rows = User.objects.filter(pk=user.pk).values_list(
-        "groups__name", "memberships__team_id"
-    )
+    rows = User.objects.filter(pk=user.pk).values_list("groups__name", "memberships__team_id")
     pairs = list(rows)
     roles = {name for name, _ in pairs if name}
     if user.is_superuser:

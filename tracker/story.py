@@ -3,7 +3,7 @@
 import datetime
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -36,6 +36,12 @@ class Entry:
     subject: str
     changes: tuple[Change, ...]
     why: str
+
+    def without(self, labels: set[str]) -> "Entry":
+        """The same entry for people who may not read some fields."""
+        return replace(
+            self, changes=tuple(change for change in self.changes if change.label not in labels)
+        )
 
 
 def story(*histories: QuerySet[Any], limit: int = 200) -> list[Entry]:

@@ -3,12 +3,21 @@
 from django.contrib.auth.views import LogoutView
 from django.urls import URLPattern, URLResolver, path
 
-from tracker.views import session
+from tracker.views import corrections, projects, session, signing, verification
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("login/", session.LogIn.as_view(), name="login"),
     path("logout/", LogoutView.as_view(), name="logout"),
     path("password/", session.OwnPassword.as_view(), name="password"),
+    path("projects/", projects.ProjectList.as_view(), name="projects"),
+    path("projects/new/", signing.project_new, name="project_new"),
+    path("projects/check/<slug:what>/", signing.project_check, name="project_check"),
+    path("projects/<str:code>/", projects.project, name="project"),
+    path("projects/<str:code>/edit/", corrections.project_edit, name="project_edit"),
+    path("projects/<str:code>/milestones/<slug:kind>/", corrections.milestone, name="milestone"),
+    path("projects/<str:code>/milestones/<slug:kind>/withdraw/", corrections.withdraw, name="withdraw"),
+    path("verify/", verification.verify, name="verify"),
+    path("verify/<str:code>/", verification.verify_project, name="verify_project"),
     path("healthz", session.healthz, name="healthz"),
     path("readyz", session.readyz, name="readyz"),
     path("healthz/", session.healthz),

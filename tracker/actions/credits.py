@@ -44,10 +44,7 @@ def write_credits(
     """
     wanted = _wanted(campaign, lead, partners)
     with transaction.atomic():
-        held = {
-            credit.team_id: credit
-            for credit in project.credits.filter(campaign=campaign)
-        }
+        held = {credit.team_id: credit for credit in project.credits.filter(campaign=campaign)}
         if {pk: (row.role, row.share) for pk, row in held.items()} == wanted:
             return False
         for team_id, credit in held.items():
@@ -56,9 +53,7 @@ def write_credits(
         # The lead goes last: until the old lead has its new role, a second one would be refused.
         for team_id in sorted(wanted, key=lambda pk: wanted[pk][0] == CreditRole.LEAD):
             role, share = wanted[team_id]
-            credit = held.get(team_id) or Credit(
-                project=project, campaign=campaign, team_id=team_id
-            )
+            credit = held.get(team_id) or Credit(project=project, campaign=campaign, team_id=team_id)
             if (credit.pk, credit.role, credit.share) != (
                 credit.pk,
                 role,
@@ -69,23 +64,17 @@ def write_credits(
     return True
 
 
-def _wanted(
-    campaign: Campaign, lead: Team, partners: Sequence[Partner]
-) -> dict[int, tuple[str, int]]:
+def _wanted(campaign: Campaign, lead: Team, partners: Sequence[Partner]) -> dict[int, tuple[str, int]]:
     _refuse_impossible(campaign, lead, partners)
     rest = 100 - sum(partner.share for partner in partners)
     if rest < 1:
-        raise Refused(
-            f"承接、配合队伍合计 {100 - rest}%，牵头队伍至少要留 1%。", "partners"
-        )
+        raise Refused(f"承接、配合队伍合计 {100 - rest}%，牵头队伍至少要留 1%。", "partners")
     return {partner.team.pk: (partner.role, partner.share) for partner in partners} | {
         lead.pk: (CreditRole.LEAD, rest)
     }
 
 
-def _refuse_impossible(
-    campaign: Campaign, lead: Team, partners: Sequence[Partner]
-) -> None:
+def _refuse_impossible(campaign: Campaign, lead: Team, partners: Sequence[Partner]) -> None:
     teams = [lead, *(partner.team for partner in partners)]
     if lead.is_service:
         raise Refused("服务专班不牵头项目。", "lead")
@@ -96,10 +85,6 @@ def _refuse_impossible(
             raise Refused(f"“{team.name}”不属于{campaign.year}年度。", "partners")
     for partner in partners:
         if not 0 <= partner.share <= 99:
-            raise Refused(
-                f"“{partner.team.short_name}”的份额应在 0 至 99 之间。", "partners"
-            )
+            raise Refused(f"“{partner.team.short_name}”的份额应在 0 至 99 之间。", "partners")
         if partner.team.is_service and partner.share:
-            raise Refused(
-                f"服务专班“{partner.team.short_name}”只能以 0% 参与。", "partners"
-            )
+            raise Refused(f"服务专班“{partner.team.short_name}”只能以 0% 参与。", "partners")

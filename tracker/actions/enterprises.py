@@ -50,16 +50,10 @@ def obtain_enterprise(
     known = held or Enterprise.objects.filter(name_key=folded(name)).first()
     if known is None:
         known = Enterprise(first_team=team, first_recorded_on=on)
-        change_enterprise(
-            known, dict(name=name, uscc=uscc, origin=origin, ownership=ownership), by
-        )
+        change_enterprise(known, dict(name=name, uscc=uscc, origin=origin, ownership=ownership), by)
         return known
     fill = dict(uscc=uscc, origin=origin, ownership=ownership)
-    blanks = {
-        field: value
-        for field, value in fill.items()
-        if value and not getattr(known, field)
-    }
+    blanks = {field: value for field, value in fill.items() if value and not getattr(known, field)}
     if uscc and known.uscc and known.uscc != uscc:
         raise Refused(
             f"“{known.name}”已登记的统一社会信用代码是 {known.uscc}，与所填不同。",
@@ -92,18 +86,10 @@ def alike(name: str, uscc: str = "", limit: int = 3) -> list[Likeness]:
         return []
     names = dict(Enterprise.objects.values_list("pk", "name"))
     cores = {pk: core(text) for pk, text in names.items()}
-    found = process.extract(
-        key, cores, scorer=fuzz.ratio, score_cutoff=LIKENESS, limit=limit
-    )
+    found = process.extract(key, cores, scorer=fuzz.ratio, score_cutoff=LIKENESS, limit=limit)
     contained = [pk for pk, other in cores.items() if _contains(key, other)]
-    same_code = (
-        list(Enterprise.objects.filter(uscc=uscc).values_list("pk", flat=True))
-        if uscc
-        else []
-    )
-    order = list(dict.fromkeys([*same_code, *(pk for _, _, pk in found), *contained]))[
-        :limit
-    ]
+    same_code = list(Enterprise.objects.filter(uscc=uscc).values_list("pk", flat=True)) if uscc else []
+    order = list(dict.fromkeys([*same_code, *(pk for _, _, pk in found), *contained]))[:limit]
     rows = Enterprise.objects.select_related("first_team").in_bulk(order)
     return [_likeness(rows[pk], name, uscc) for pk in order]
 

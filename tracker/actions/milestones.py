@@ -149,30 +149,22 @@ def _changed_since_recognition(milestone: Milestone, by: User) -> bool:
     since = {"history_date__gt": decided.history_date} if decided is not None else {}
     project_id = milestone.project_id
     changed_project = Project.history.filter(id=project_id, history_user=by, **since)
-    changed_credit = Credit.history.filter(
-        project_id=project_id, history_user=by, **since
-    )
+    changed_credit = Credit.history.filter(project_id=project_id, history_user=by, **since)
     return changed_project.exists() or changed_credit.exists()
 
 
-def _refuse_amount(
-    project: Project, amount: int, *, counted: bool, reason: str
-) -> None:
+def _refuse_amount(project: Project, amount: int, *, counted: bool, reason: str) -> None:
     if amount < 0:
         raise Refused("认定额不能为负。", "recognised_wan")
     if amount > project.investment_wan:
-        raise Refused(
-            "认定额不能高于申报额；申报少了，请队伍先更正申报额。", "recognised_wan"
-        )
+        raise Refused("认定额不能高于申报额；申报少了，请队伍先更正申报额。", "recognised_wan")
     if amount < project.investment_wan and not reason:
         raise Refused("认定额低于申报额，要写核减理由。", "reason")
     if not counted and not reason:
         raise Refused("不计入要写理由。", "reason")
 
 
-def _decide(
-    milestone: Milestone, expected: str, by: User, why: str, **values: object
-) -> Milestone:
+def _decide(milestone: Milestone, expected: str, by: User, why: str, **values: object) -> Milestone:
     with transaction.atomic():
         won = Milestone.objects.filter(
             pk=milestone.pk,
@@ -197,9 +189,7 @@ def _make_pending(milestone: Milestone, by: User | None, reason: str) -> None:
     milestone.submitted_at = timezone.now()
 
 
-def backwards(
-    milestones: Sequence[Milestone], line: Sequence[MilestoneKind]
-) -> list[Milestone]:
+def backwards(milestones: Sequence[Milestone], line: Sequence[MilestoneKind]) -> list[Milestone]:
     """Milestones dated before an earlier step of their line (倒序); allowed, but shown."""
     found = []
     latest: datetime.date | None = None

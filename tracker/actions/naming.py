@@ -43,6 +43,4 @@ def core(name: str) -> str:
 
 def initials(name: str) -> str:
     """Pinyin initials in lower case: 储能电芯 → cndx. Latin letters and digits stay."""
-    return "".join(
-        lazy_pinyin(folded(name), style=Style.FIRST_LETTER, errors="default")
-    ).lower()
+    return "".join(lazy_pinyin(folded(name), style=Style.FIRST_LETTER, errors="default")).lower()

@@ -44,18 +44,14 @@ class SigningEntry:
     planned: Mapping[str, datetime.date | None] = field(default_factory=dict)
 
 
-def log_project(
-    entry: SigningEntry, *, by: User | None, today: datetime.date
-) -> Project:
+def log_project(entry: SigningEntry, *, by: User | None, today: datetime.date) -> Project:
     """Make the project, its credits and its 签约 milestone (待认定), all or nothing.
 
     Raises Refused where the entry contradicts what is known.
     """
     with transaction.atomic():
         campaign = Campaign.objects.select_for_update().get(pk=entry.campaign.pk)
-        enterprise = _obtained(
-            entry.enterprise, by, entry.lead, entry.signed_on or today
-        )
+        enterprise = _obtained(entry.enterprise, by, entry.lead, entry.signed_on or today)
         project = Project(
             **entry.facts,
             enterprise=enterprise,
@@ -64,9 +60,7 @@ def log_project(
         )
         project.initials = initials(project.name)[:60]
         save(project, by, "登记")
-        write_credits(
-            project, campaign, entry.lead, entry.partners, by=by, reason="登记"
-        )
+        write_credits(project, campaign, entry.lead, entry.partners, by=by, reason="登记")
         plan_steps(project, entry.planned, by=by)
         if entry.signed_on is not None:
             submit_milestone(
@@ -99,9 +93,7 @@ def change_project(
         values = dict(facts)
         if enterprise is not None:
             lead = credits[1] if credits is not None else None
-            values["enterprise"] = _obtained(
-                enterprise, by, lead, held.created_at.date()
-            )
+            values["enterprise"] = _obtained(enterprise, by, lead, held.created_at.date())
         changed = differing(held, values)
         for name, value in values.items():
             setattr(project, name, value)
@@ -114,20 +106,13 @@ def change_project(
         key = [name for name in changed if name in KEY_FACTS]
         if not key and not shares_changed:
             return 0
-        words = [
-            str(Project._meta.get_field(name).verbose_name).split("（")[0]
-            for name in key
-        ]
+        words = [str(Project._meta.get_field(name).verbose_name).split("（")[0] for name in key]
         words += ["份额"] if shares_changed else []
-        why = f"{'、'.join(words)}有更正，须重新认定" + (
-            f"：{reason}" if reason else ""
-        )
+        why = f"{'、'.join(words)}有更正，须重新认定" + (f"：{reason}" if reason else "")
         return send_back_recognised(project, by=by, reason=why)
 
 
-def _obtained(
-    entry: EnterpriseEntry, by: User | None, team: Team | None, on: datetime.date
-) -> Enterprise:
+def _obtained(entry: EnterpriseEntry, by: User | None, team: Team | None, on: datetime.date) -> Enterprise:
     return obtain_enterprise(
         entry.name,
         by=by,
@@ -139,9 +124,7 @@ def _obtained(
     )
 
 
-def plan_steps(
-    project: Project, planned: Mapping[str, datetime.date | None], *, by: User | None
-) -> None:
+def plan_steps(project: Project, planned: Mapping[str, datetime.date | None], *, by: User | None) -> None:
     """Set, move or clear planned days by milestone kind."""
     held = {step.kind: step for step in project.planned_steps.all()}
     for kind, day in planned.items():
@@ -156,15 +139,7 @@ def plan_steps(
 
 def next_code(campaign: Campaign) -> str:
     """The next free 项目编号, such as XH2023-0001; callers hold the campaign's row."""
-    prefix = (
-        f"{initials(campaign.district.removesuffix('区')).upper()[:6]}{campaign.year}-"
-    )
-    codes = Project.objects.filter(code__startswith=prefix).values_list(
-        "code", flat=True
-    )
-    numbers = [
-        int(match[1])
-        for code in codes
-        if (match := re.fullmatch(rf"{prefix}(\d+)", code))
-    ]
+    prefix = f"{initials(campaign.district.removesuffix('区')).upper()[:6]}{campaign.year}-"
+    codes = Project.objects.filter(code__startswith=prefix).values_list("code", flat=True)
+    numbers = [int(match[1]) for code in codes if (match := re.fullmatch(rf"{prefix}(\d+)", code))]
     return f"{prefix}{max(numbers, default=0) + 1:04d}"

@@ -23,9 +23,7 @@ def delete(row: Any, by: User | None, reason: str = "") -> None:
     row.delete()
 
 
-def record(
-    rows: Iterable[Any], by: User | None, reason: str = "", *, created: bool = False
-) -> None:
+def record(rows: Iterable[Any], by: User | None, reason: str = "", *, created: bool = False) -> None:
     """Enter history for rows that were written in bulk; all of one model."""
     rows = list(rows)
     if rows:

@@ -33,14 +33,10 @@ def within_days(field: str, *, null: bool = False) -> Q:
 
 
 def check(name: str, condition: Q, message: str) -> models.CheckConstraint:
-    return models.CheckConstraint(
-        name=name, condition=condition, violation_error_message=message
-    )
+    return models.CheckConstraint(name=name, condition=condition, violation_error_message=message)
 
 
-def unique(
-    name: str, message: str, *fields: str, condition: Q | None = None
-) -> models.UniqueConstraint:
+def unique(name: str, message: str, *fields: str, condition: Q | None = None) -> models.UniqueConstraint:
     return models.UniqueConstraint(
         fields=fields, name=name, condition=condition, violation_error_message=message
     )

@@ -40,9 +40,7 @@ class Campaign(WithProvenance):
         default=CreditMode.SHARE,
         help_text="分成：按份额计入各队，各队相加等于全区。双计：牵头、承接各计全额，各队不得相加。",
     )
-    pace_by = models.CharField(
-        "序时算法", max_length=8, choices=PaceBy.choices, default=PaceBy.DAY
-    )
+    pace_by = models.CharField("序时算法", max_length=8, choices=PaceBy.choices, default=PaceBy.DAY)
     thresholds_nested = models.BooleanField(
         "大项目门槛可重复计",
         default=True,
@@ -77,9 +75,7 @@ class Campaign(WithProvenance):
             ),
             check(
                 "campaign_days_bounded",
-                within_days("starts_on")
-                & within_days("ends_on")
-                & within_days("pledged_on", null=True),
+                within_days("starts_on") & within_days("ends_on") & within_days("pledged_on", null=True),
                 "日期应在 2000 年至 2099 年之间。",
             ),
             check(

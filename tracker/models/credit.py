@@ -28,9 +28,7 @@ class Credit(models.Model):
         related_name="credits",
         verbose_name="招商年度",
     )
-    team = models.ForeignKey(
-        Team, on_delete=models.PROTECT, related_name="credits", verbose_name="队伍"
-    )
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="credits", verbose_name="队伍")
     role = models.CharField("角色", max_length=8, choices=CreditRole.choices)
     share = models.PositiveSmallIntegerField("份额（%）")
 
@@ -40,9 +38,7 @@ class Credit(models.Model):
         verbose_name = "功劳"
         verbose_name_plural = "功劳"
         ordering = ["project", "campaign", "id"]
-        indexes = [
-            models.Index(fields=["campaign", "project", "team"], name="credit_counting")
-        ]
+        indexes = [models.Index(fields=["campaign", "project", "team"], name="credit_counting")]
         constraints = [
             unique(
                 "credit_team_once",
@@ -74,11 +70,7 @@ class Credit(models.Model):
         return f"{self.team.short_name} {self.get_role_display()} {self.share}%"
 
     def clean(self) -> None:
-        if (
-            self.team_id
-            and self.campaign_id
-            and self.team.campaign_id != self.campaign_id
-        ):
+        if self.team_id and self.campaign_id and self.team.campaign_id != self.campaign_id:
             raise ValidationError({"team": "队伍不属于这个招商年度。"})
         if self.team_id and self.team.is_service and self.share:
             raise ValidationError({"share": "服务专班只能以 0% 参与。"})

@@ -21,9 +21,7 @@ class Enterprise(WithProvenance):
     initials = models.CharField("拼音首字母", max_length=80, blank=True, editable=False)
     uscc = models.CharField("统一社会信用代码", max_length=18, blank=True)
     origin = models.CharField("来源地", max_length=40, blank=True)
-    ownership = models.CharField(
-        "企业性质", max_length=20, choices=Ownership.choices, blank=True
-    )
+    ownership = models.CharField("企业性质", max_length=20, choices=Ownership.choices, blank=True)
     first_team = models.ForeignKey(
         Team,
         on_delete=models.PROTECT,

@@ -27,11 +27,7 @@ def _person(label: str) -> models.ForeignKey:
 
 def _not_by(field: str) -> Q:
     # A comparison with an empty side is unknown, which SQL lets pass: that is what is wanted here.
-    return (
-        Q(verified_by__isnull=True)
-        | Q(**{f"{field}__isnull": True})
-        | ~Q(verified_by=F(field))
-    )
+    return Q(verified_by__isnull=True) | Q(**{f"{field}__isnull": True}) | ~Q(verified_by=F(field))
 
 
 class Milestone(models.Model):
@@ -56,9 +52,7 @@ class Milestone(models.Model):
         default=VerificationStatus.PENDING,
         editable=False,
     )
-    recognised_wan = models.BigIntegerField(
-        "认定额（万元）", null=True, blank=True, editable=False
-    )
+    recognised_wan = models.BigIntegerField("认定额（万元）", null=True, blank=True, editable=False)
     counted = models.BooleanField("计入", null=True, blank=True, editable=False)
     reason = models.CharField(
         "理由",
@@ -73,9 +67,7 @@ class Milestone(models.Model):
     edited_by = _person("最后修改人")
     verified_by = _person("认定人")
     entered_at = models.DateTimeField("录入时刻", auto_now_add=True)
-    submitted_at = models.DateTimeField(
-        "提交时刻", null=True, blank=True, editable=False
-    )
+    submitted_at = models.DateTimeField("提交时刻", null=True, blank=True, editable=False)
     decided_at = models.DateTimeField("认定时刻", null=True, blank=True, editable=False)
 
     history = HistoricalRecords()
@@ -120,16 +112,12 @@ class Milestone(models.Model):
             ),
             check(
                 "milestone_recognised_bounded",
-                Q(recognised_wan__isnull=True)
-                | Q(recognised_wan__range=(0, LARGEST_WAN)),
+                Q(recognised_wan__isnull=True) | Q(recognised_wan__range=(0, LARGEST_WAN)),
                 "认定额应在 0 至 10000 亿元之间。",
             ),
             check(
                 "milestone_reason_given",
-                (
-                    ~Q(status=VerificationStatus.RETURNED)
-                    & ~Q(counted=False, counted__isnull=False)
-                )
+                (~Q(status=VerificationStatus.RETURNED) & ~Q(counted=False, counted__isnull=False))
                 | ~Q(reason=""),
                 "退回、不计入须写理由。",
             ),
@@ -177,9 +165,7 @@ class PlannedStep(models.Model):
         verbose_name_plural = "计划节点"
         ordering = ["project", "planned_on"]
         constraints = [
-            unique(
-                "plannedstep_kind_once", "这个项目已有这个计划节点。", "project", "kind"
-            ),
+            unique("plannedstep_kind_once", "这个项目已有这个计划节点。", "project", "kind"),
             check(
                 "plannedstep_planned_on_bounded",
                 within_days("planned_on"),

@@ -89,20 +89,14 @@ class Team(WithProvenance):
         constraints = [
             unique("team_code_once", "本年度已有这个代码。", "campaign", "code"),
             unique("team_name_once", "本年度已有这个队名。", "campaign", "name"),
-            unique(
-                "team_short_name_once", "本年度已有这个简称。", "campaign", "short_name"
-            ),
+            unique("team_short_name_once", "本年度已有这个简称。", "campaign", "short_name"),
         ]
 
     def __str__(self) -> str:
         return self.name
 
     def clean(self) -> None:
-        if (
-            self.brigade_id
-            and self.campaign_id
-            and self.brigade.campaign_id != self.campaign_id
-        ):
+        if self.brigade_id and self.campaign_id and self.brigade.campaign_id != self.campaign_id:
             raise ValidationError({"brigade": "大队不属于这个招商年度。"})
 
     @property
@@ -123,18 +117,14 @@ class Membership(models.Model):
         related_name="memberships",
         verbose_name="账号",
     )
-    team = models.ForeignKey(
-        Team, on_delete=models.CASCADE, related_name="memberships", verbose_name="队伍"
-    )
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="memberships", verbose_name="队伍")
 
     history = HistoricalRecords()
 
     class Meta:
         verbose_name = "队伍成员"
         verbose_name_plural = "队伍成员"
-        constraints = [
-            unique("membership_once", "这个人已在这支队伍。", "user", "team")
-        ]
+        constraints = [unique("membership_once", "这个人已在这支队伍。", "user", "team")]
 
     def __str__(self) -> str:
         return f"{self.user} · {self.team}"

@@ -15,9 +15,7 @@ class Place(WithProvenance):
     name = models.CharField("名称", max_length=40, unique=True)
     kind = models.CharField("类别", max_length=8, choices=PlaceKind.choices)
     zone = models.CharField("一体化发展区", max_length=40, blank=True)
-    zone_provenance = models.CharField(
-        "发展区出处", max_length=16, choices=Provenance.choices, blank=True
-    )
+    zone_provenance = models.CharField("发展区出处", max_length=16, choices=Provenance.choices, blank=True)
     position = models.PositiveSmallIntegerField("次序", default=0)
 
     history = HistoricalRecords()

@@ -37,13 +37,9 @@ class Pledge(WithProvenance):
         related_name="pledge",
         verbose_name="队伍",
     )
-    status = models.CharField(
-        "状态", max_length=8, choices=PledgeStatus.choices, default=PledgeStatus.DRAFT
-    )
+    status = models.CharField("状态", max_length=8, choices=PledgeStatus.choices, default=PledgeStatus.DRAFT)
     nature = models.CharField("性质", max_length=40, blank=True)
-    signers = models.CharField(
-        "签状人", max_length=120, blank=True, help_text="可多人，用顿号分开。不预填。"
-    )
+    signers = models.CharField("签状人", max_length=120, blank=True, help_text="可多人，用顿号分开。不预填。")
     leaders = models.CharField(
         "挂钩领导", max_length=120, blank=True, help_text="可多人，用顿号分开。不预填。"
     )
@@ -75,8 +71,7 @@ class Pledge(WithProvenance):
             ),
             check(
                 "pledge_days_bounded",
-                within_days("signed_on", null=True)
-                & within_days("flag_awarded_on", null=True),
+                within_days("signed_on", null=True) & within_days("flag_awarded_on", null=True),
                 "日期应在 2000 年至 2099 年之间。",
             ),
         ]
@@ -85,9 +80,7 @@ class Pledge(WithProvenance):
         return f"{self.holder_name}军令状"
 
     def clean(self) -> None:
-        holder = (
-            self.team if self.team_id else self.brigade if self.brigade_id else None
-        )
+        holder = self.team if self.team_id else self.brigade if self.brigade_id else None
         if holder is not None and holder.campaign_id != self.campaign_id:
             raise ValidationError({"campaign": "立状单位不属于这个招商年度。"})
 

@@ -29,12 +29,8 @@ class Project(WithProvenance):
     name = models.CharField("项目名称", max_length=60)
     initials = models.CharField("拼音首字母", max_length=60, blank=True, editable=False)
     public_name = models.CharField("对外名称", max_length=60, blank=True)
-    is_confidential = models.BooleanField(
-        "保密", default=False, help_text="队外只见对外名称、金额和阶段。"
-    )
-    is_on_wall = models.BooleanField(
-        "可上墙", default=False, help_text="项目名可在大屏和喜报上显示。"
-    )
+    is_confidential = models.BooleanField("保密", default=False, help_text="队外只见对外名称、金额和阶段。")
+    is_on_wall = models.BooleanField("可上墙", default=False, help_text="项目名可在大屏和喜报上显示。")
     enterprise = models.ForeignKey(
         Enterprise,
         on_delete=models.PROTECT,
@@ -47,25 +43,17 @@ class Project(WithProvenance):
         related_name="projects",
         verbose_name="产业链",
     )
-    kind = models.CharField(
-        "项目类型", max_length=12, choices=ProjectKind.choices, default=ProjectKind.NEW
-    )
+    kind = models.CharField("项目类型", max_length=12, choices=ProjectKind.choices, default=ProjectKind.NEW)
     agreement = models.CharField(
         "协议类型",
         max_length=12,
         choices=AgreementKind.choices,
         default=AgreementKind.FORMAL,
     )
-    channel = models.CharField(
-        "招商方式", max_length=16, choices=Channel.choices, blank=True
-    )
+    channel = models.CharField("招商方式", max_length=16, choices=Channel.choices, blank=True)
     investment_wan = models.BigIntegerField("投资总额（万元）")
-    fixed_investment_wan = models.BigIntegerField(
-        "固定资产投资（万元）", null=True, blank=True
-    )
-    land_mu = models.DecimalField(
-        "用地（亩）", max_digits=9, decimal_places=2, null=True, blank=True
-    )
+    fixed_investment_wan = models.BigIntegerField("固定资产投资（万元）", null=True, blank=True)
+    land_mu = models.DecimalField("用地（亩）", max_digits=9, decimal_places=2, null=True, blank=True)
     output_wan = models.BigIntegerField("预计年产值（万元）", null=True, blank=True)
     tax_wan = models.BigIntegerField("预计年税收（万元）", null=True, blank=True)
     place = models.ForeignKey(
@@ -115,10 +103,7 @@ class Project(WithProvenance):
             ),
             check(
                 "project_amounts_not_negative",
-                (
-                    Q(fixed_investment_wan__isnull=True)
-                    | Q(fixed_investment_wan__range=(0, LARGEST_WAN))
-                )
+                (Q(fixed_investment_wan__isnull=True) | Q(fixed_investment_wan__range=(0, LARGEST_WAN)))
                 & (Q(output_wan__isnull=True) | Q(output_wan__range=(0, LARGEST_WAN)))
                 & (Q(tax_wan__isnull=True) | Q(tax_wan__range=(0, LARGEST_WAN))),
                 "固定资产投资、产值、税收应在 0 至 10000 亿元之间。",
@@ -130,8 +115,7 @@ class Project(WithProvenance):
             ),
             check(
                 "project_withdrawn_explained",
-                ~Q(state__in=WITHDRAWN_STATES)
-                | (Q(state_on__isnull=False) & ~Q(state_reason="")),
+                ~Q(state__in=WITHDRAWN_STATES) | (Q(state_on__isnull=False) & ~Q(state_reason="")),
                 "流失、终止的项目须填状态日期和状态原因。",
             ),
             check(

@@ -23,9 +23,7 @@ class Reading(WithProvenance):
     )
     data_on = models.DateField("数据日")
     value = models.DecimalField("累计数", max_digits=14, decimal_places=2)
-    yoy_percent = models.DecimalField(
-        "同比（%）", max_digits=6, decimal_places=2, null=True, blank=True
-    )
+    yoy_percent = models.DecimalField("同比（%）", max_digits=6, decimal_places=2, null=True, blank=True)
     reported_by = models.CharField("报数单位", max_length=60)
     entered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -43,9 +41,7 @@ class Reading(WithProvenance):
         verbose_name_plural = "统计数"
         ordering = ["target", "-data_on"]
         constraints = [
-            unique(
-                "reading_day_once", "这个指标在这个数据日已有数。", "target", "data_on"
-            ),
+            unique("reading_day_once", "这个指标在这个数据日已有数。", "target", "data_on"),
             check(
                 "reading_value_bounded",
                 Q(value__gte=0, value__lte=LARGEST_WAN),

@@ -57,9 +57,7 @@ class Baseline(WithProvenance):
         verbose_name = "往年基数"
         verbose_name_plural = "往年基数"
         ordering = ["year", "position"]
-        constraints = [
-            unique("baseline_once_a_year", "这一年已有这个事项。", "year", "item")
-        ]
+        constraints = [unique("baseline_once_a_year", "这一年已有这个事项。", "year", "item")]
 
     def __str__(self) -> str:
         return f"{self.year}年{self.item}"

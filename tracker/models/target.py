@@ -23,15 +23,9 @@ class Target(WithProvenance):
     code = models.SlugField("代码", max_length=40)
     name = models.CharField("名称", max_length=40)
     metric = models.CharField("指标", max_length=32, choices=METRIC_CHOICES)
-    basis = models.CharField(
-        "口径", max_length=12, choices=MilestoneKind.choices, blank=True
-    )
-    basis_provenance = models.CharField(
-        "口径出处", max_length=16, choices=Provenance.choices, blank=True
-    )
-    comparator = models.CharField(
-        "比较", max_length=3, choices=Comparator.choices, default=Comparator.GTE
-    )
+    basis = models.CharField("口径", max_length=12, choices=MilestoneKind.choices, blank=True)
+    basis_provenance = models.CharField("口径出处", max_length=16, choices=Provenance.choices, blank=True)
+    comparator = models.CharField("比较", max_length=3, choices=Comparator.choices, default=Comparator.GTE)
     value = models.DecimalField(
         "任务数",
         max_digits=14,
@@ -40,9 +34,7 @@ class Target(WithProvenance):
         blank=True,
         help_text="留空 = 未定。",
     )
-    stretch_value = models.DecimalField(
-        "争取数", max_digits=14, decimal_places=2, null=True, blank=True
-    )
+    stretch_value = models.DecimalField("争取数", max_digits=14, decimal_places=2, null=True, blank=True)
     unit = models.CharField("单位", max_length=10)
     min_investment_wan = models.BigIntegerField(
         "单个项目门槛（万元）",
@@ -55,12 +47,8 @@ class Target(WithProvenance):
         default=False,
         help_text="选中：恰为门槛的也计入。不选：按“超”字不计。",
     )
-    project_kind = models.CharField(
-        "只计项目类型", max_length=12, choices=ProjectKind.choices, blank=True
-    )
-    judged_by = models.CharField(
-        "评判方式", max_length=10, choices=JudgedBy.choices, default=JudgedBy.PACE
-    )
+    project_kind = models.CharField("只计项目类型", max_length=12, choices=ProjectKind.choices, blank=True)
+    judged_by = models.CharField("评判方式", max_length=10, choices=JudgedBy.choices, default=JudgedBy.PACE)
     weight = models.DecimalField("权重", max_digits=6, decimal_places=2, default=1)
     is_draft = models.BooleanField("未下达", default=True)
     issued_on = models.DateField("下达日", null=True, blank=True)
@@ -84,9 +72,7 @@ class Target(WithProvenance):
             ),
             check(
                 "target_stretch_above_value",
-                Q(stretch_value__isnull=True)
-                | Q(value__isnull=True)
-                | Q(stretch_value__gte=F("value")),
+                Q(stretch_value__isnull=True) | Q(value__isnull=True) | Q(stretch_value__gte=F("value")),
                 "争取数不能低于任务数。",
             ),
             check(

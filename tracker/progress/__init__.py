@@ -5,7 +5,7 @@
 
 from .counting import Cut, Layer, counted_credits, not_withdrawn, of_teams
 from .engine import progress
-from .judging import months_left
+from .judging import months_left, with_added
 from .pace import pace_on
 from .results import Figure, Holder, Progress
 from .trend import Trend, trend
@@ -24,4 +24,5 @@ __all__ = [
     "pace_on",
     "progress",
     "trend",
+    "with_added",
 ]

@@ -4,7 +4,7 @@
 """
 
 import datetime
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 
@@ -12,6 +12,7 @@ from tracker.choices import Comparator, JudgedBy, State
 from tracker.models import Campaign
 
 from .pace import ONE_DAY, month_ends
+from .results import Figure
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,28 @@ def judge(
         gap=as_decimal(gap) if by_pace else None,
         state=_state(judged_by, met, gap, campaign.critical_points),
         needed_per_month=None if met else _needed(campaign, as_of, value - actual),
+    )
+
+
+def with_added(campaign: Campaign, as_of: datetime.date, figure: Figure, added: Decimal) -> Figure:
+    """The same figure if `added` (its unit) were recognised too: for showing before and after."""
+    actual = (figure.actual or Decimal(0)) + added
+    verdict = judge(
+        campaign,
+        as_of,
+        judged_by=figure.judged_by,
+        comparator=figure.comparator,
+        value=figure.value,
+        actual=actual,
+        pace=Fraction(figure.pace or 0),
+    )
+    return replace(
+        figure,
+        actual=actual,
+        completion=verdict.completion,
+        gap=verdict.gap,
+        state=verdict.state,
+        needed_per_month=verdict.needed_per_month,
     )
 
 

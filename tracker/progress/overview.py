@@ -23,6 +23,7 @@ from django.db.models import (
 )
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce, Concat, NullIf
+from django.utils import timezone
 
 from tracker.choices import MAIN_LINE, CreditRole, MilestoneKind, Provenance, VerificationStatus
 from tracker.models import Campaign, Credit, Membership, Milestone, Place, PlannedStep
@@ -178,3 +179,62 @@ def _clerks(campaign: Campaign) -> QuerySet[Membership]:
 
 def _unconfirmed_places() -> QuerySet[Place]:
     return Place.objects.filter(zone_provenance=Provenance.UNVERIFIED)
+
+
+@dataclass(frozen=True)
+class LooseEnd:
+    """What holds a project up: a step sent back, or one past its planned day."""
+
+    kind: str
+    project: str
+    code: str
+    days: int
+    returned: bool
+    reason: str
+
+
+def loose_ends(
+    campaign: Campaign,
+    as_of: datetime.date,
+    *,
+    detailed: Q,
+    team_ids: Collection[int] | None = None,
+    limit: int = 12,
+) -> list[LooseEnd]:
+    """Steps sent back, then planned ones overdue, longest first; of some teams or of the district."""
+    last = held(campaign, as_of)
+    return [
+        *_sent_back(campaign, last, detailed, team_ids)[:limit],
+        *_overdue(campaign, last, detailed, team_ids)[:limit],
+    ]
+
+
+def _sent_back(
+    campaign: Campaign, last: datetime.date, detailed: Q, team_ids: Collection[int] | None
+) -> list[LooseEnd]:
+    steps = _steps(campaign, VerificationStatus.RETURNED).filter(
+        _of_teams(campaign, team_ids), not_withdrawn(last, "project__"), decided_at__isnull=False
+    )
+    rows = steps.annotate(project_name=_shown_name(detailed)).order_by("decided_at")
+    values = rows.values_list("kind", "project_name", "project__code", "decided_at", "reason")
+    return [
+        LooseEnd(kind, name, code, max((last - timezone.localdate(at)).days, 0), True, reason)
+        for kind, name, code, at, reason in values
+    ]
+
+
+def _overdue(
+    campaign: Campaign, last: datetime.date, detailed: Q, team_ids: Collection[int] | None
+) -> list[LooseEnd]:
+    steps = open_steps(campaign, last).filter(_of_teams(campaign, team_ids), planned_on__lt=last)
+    rows = steps.annotate(project_name=_shown_name(detailed)).order_by("planned_on", "pk")
+    values = rows.values_list("kind", "project_name", "project__code", "planned_on")
+    return [
+        LooseEnd(kind, name, code, (last - planned_on).days, False, "")
+        for kind, name, code, planned_on in values
+    ]
+
+
+def _of_teams(campaign: Campaign, team_ids: Collection[int] | None) -> Q:
+    credited = Credit.objects.filter(project=OuterRef("project"), campaign=campaign)
+    return Q(Exists(credited if team_ids is None else credited.filter(team__in=team_ids)))

@@ -1,0 +1,59 @@
+"""One step of a project, and the decision on it."""
+
+import datetime
+from typing import Any
+
+from django import forms
+
+from .fields import AmountField, DayField, TextField
+
+
+class MilestoneForm(forms.Form):
+    """登记节点 or its correction."""
+
+    happened_on = DayField(label="日期", error_messages={"required": "请选这一步办成的日子。"})
+    note = TextField(label="说明", required=False, max_length=200, multiline=True)
+
+    def __init__(self, *args: Any, today: datetime.date, **kwargs: Any) -> None:
+        self.today = today
+        super().__init__(*args, **kwargs)
+
+    def clean_happened_on(self) -> datetime.date:
+        day: datetime.date = self.cleaned_data["happened_on"]
+        if day > self.today:
+            raise forms.ValidationError(f"{day.month} 月 {day.day} 日还没到，不能晚于今天。")
+        return day
+
+
+class VerdictForm(forms.Form):
+    """认定并计入, 认定不计入 or 退回, for one or several milestones of a project."""
+
+    recognised_wan = AmountField(label="认定额", required=False)
+    reason = TextField(
+        label="理由与意见",
+        required=False,
+        max_length=200,
+        multiline=True,
+    )
+    kinds = forms.MultipleChoiceField(
+        label="办理哪些节点",
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "至少选一个节点。", "invalid_choice": "没有这个待认定的节点。"},
+    )
+
+    def __init__(self, *args: Any, kinds: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["kinds"].choices = kinds  # type: ignore[attr-defined]
+        if len(kinds) == 1:
+            self.fields["kinds"].widget = forms.MultipleHiddenInput()
+
+
+class WithdrawalForm(forms.Form):
+    """撤回认定."""
+
+    reason = TextField(
+        label="撤回理由",
+        max_length=200,
+        multiline=True,
+        error_messages={"required": "撤回认定要写明理由。"},
+    )

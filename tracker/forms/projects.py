@@ -1,0 +1,331 @@
+"""Logging a signed project, and correcting one."""
+
+import datetime
+from collections.abc import Iterator
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+from django.urls import reverse_lazy
+from stdnum.cn import uscc
+from stdnum.exceptions import ValidationError as BadNumber
+
+from tracker.access import Person
+from tracker.actions.credits import Partner, default_role
+from tracker.actions.projects import EnterpriseEntry, SigningEntry
+from tracker.choices import (
+    WITHDRAWN_STATES,
+    AgreementKind,
+    Channel,
+    CreditRole,
+    MilestoneKind,
+    Ownership,
+    ProjectKind,
+    ProjectState,
+    TeamKind,
+)
+from tracker.models import Campaign, Credit, IndustryChain, Place, Project, Team
+
+from .fields import AmountField, DayField, NameField, TextField
+
+PARTNER_ROWS = 4
+LARGE_WAN = 2_000_000
+FACTS = (
+    "name", "public_name", "is_confidential", "is_on_wall", "chain", "kind", "agreement", "channel",
+    "investment_wan", "fixed_investment_wan", "land_mu", "output_wan", "tax_wan", "place", "content",
+    "specialist", "leader", "contact_name", "contact_phone", "note",
+)  # fmt: skip
+PLANNED = {"planned_start": MilestoneKind.STARTED, "planned_production": MilestoneKind.PRODUCING}
+
+
+def _asks(what: str, target: str, trigger: str, include: str = "this") -> dict[str, Any]:
+    """Attributes that have the server answer beside a field while somebody types."""
+    return {
+        "hx-get": reverse_lazy("project_check", args=[what]),
+        "hx-target": f"#{target}",
+        "hx-trigger": trigger,
+        "hx-include": include,
+        "autocomplete": "off",
+    }
+
+
+class ProjectForm(forms.Form):
+    """The facts of a project and who gets the credit; money in 万元 once cleaned."""
+
+    enterprise = NameField(
+        label="投资企业",
+        max_length=80,
+        widget=forms.TextInput(
+            attrs=_asks("enterprise", "enterprise-check", "input changed delay:400ms, change")
+        ),
+        error_messages={"required": "请写投资企业的全称。"},
+    )
+    name = NameField(label="项目名称", max_length=60, error_messages={"required": "请写项目名称。"})
+    investment_wan = AmountField(
+        label="投资总额",
+        least=1,
+        widget=forms.TextInput(
+            attrs=_asks("amount", "amount-check", "input changed delay:300ms, change, load")
+        ),
+    )
+    allow_large = forms.BooleanField(label="已核对，确实超过 200 亿元", required=False)
+    chain = forms.ModelChoiceField(
+        IndustryChain.objects.all(),
+        label="产业链",
+        empty_label="请选一条",
+        to_field_name="code",
+        error_messages={"required": "请选产业链。", "invalid_choice": "没有这条产业链，请重选。"},
+    )
+    place = forms.ModelChoiceField(
+        Place.objects.all(),
+        label="落地镇街园区",
+        required=False,
+        empty_label="还没定",
+        to_field_name="code",
+        error_messages={"invalid_choice": "没有这个镇街园区，请重选。"},
+    )
+    lead = forms.ModelChoiceField(
+        Team.objects.none(),
+        label="牵头队伍",
+        empty_label="请选一支队伍",
+        to_field_name="code",
+        error_messages={"required": "请选牵头队伍。", "invalid_choice": "你不能替这支队伍登记。"},
+    )
+    uscc = forms.CharField(label="统一社会信用代码", required=False, max_length=30)
+    origin = TextField(label="来源地", required=False, max_length=40)
+    ownership = forms.ChoiceField(
+        label="企业性质", required=False, choices=[("", "未填"), *Ownership.choices]
+    )
+    public_name = NameField(
+        label="对外名称",
+        required=False,
+        max_length=60,
+        help_text="大屏、通报用。保密项目队外只见这个名称。",
+    )
+    is_confidential = forms.BooleanField(label="队外只见对外名称、金额和阶段", required=False)
+    is_on_wall = forms.BooleanField(label="项目名可在大屏和喜报上显示", required=False)
+    kind = forms.ChoiceField(label="项目类型", choices=ProjectKind.choices, initial=ProjectKind.NEW)
+    agreement = forms.ChoiceField(
+        label="协议类型", choices=AgreementKind.choices, initial=AgreementKind.FORMAL
+    )
+    channel = forms.ChoiceField(label="招商方式", required=False, choices=[("", "未填"), *Channel.choices])
+    fixed_investment_wan = AmountField(label="固定资产投资", required=False)
+    land_mu = forms.DecimalField(
+        label="用地（亩）", required=False, min_value=0, max_digits=9, decimal_places=2,
+        widget=forms.TextInput(attrs={"inputmode": "decimal"}),
+    )  # fmt: skip
+    output_wan = AmountField(label="预计年产值", required=False)
+    tax_wan = AmountField(label="预计年税收", required=False)
+    planned_start = DayField(label="计划开工", required=False)
+    planned_production = DayField(label="计划投产", required=False)
+    content = TextField(label="项目内容", required=False, max_length=2000, multiline=True)
+    specialist = TextField(label="项目专员", required=False, max_length=40)
+    leader = TextField(label="挂点领导", required=False, max_length=40)
+    contact_name = TextField(label="联系人", required=False, max_length=40)
+    contact_phone = TextField(label="联系电话", required=False, max_length=30)
+    note = TextField(label="备注", required=False, max_length=2000, multiline=True)
+
+    def __init__(self, *args: Any, campaign: Campaign, person: Person, **kwargs: Any) -> None:
+        self.campaign = campaign
+        self.person = person
+        super().__init__(*args, **kwargs)
+        teams = list(self._teams())
+        self._offer(self.fields["lead"], self._leads(teams))
+        if len(self._leads(teams)) == 1:
+            self.fields["lead"].initial = self._leads(teams)[0].code
+        for number in range(1, PARTNER_ROWS + 1):
+            self._add_partner_row(number, teams)
+
+    def _teams(self) -> QuerySet[Team]:
+        return self.campaign.teams.order_by("position")
+
+    def _leads(self, teams: list[Team]) -> list[Team]:
+        return [team for team in teams if not team.is_service and self.person.may_log_for(team)]
+
+    def _add_partner_row(self, number: int, teams: list[Team]) -> None:
+        asks = _asks("shares", "shares-check", "input changed delay:300ms, change", "closest form")
+        field = forms.ModelChoiceField(
+            Team.objects.none(),
+            label="承接、配合队伍" if number == 1 else f"第 {number} 支配合队伍",
+            required=False,
+            empty_label="无",
+            to_field_name="code",
+            widget=forms.Select(attrs=asks),
+            error_messages={"invalid_choice": "没有这支队伍，请重选。"},
+        )
+        self.fields[f"partner_{number}"] = field
+        self._offer(field, teams)
+        self.fields[f"share_{number}"] = forms.IntegerField(
+            label="份额（%）",
+            required=False,
+            min_value=0,
+            max_value=99,
+            widget=forms.TextInput(attrs={"inputmode": "numeric", **asks}),
+            error_messages={"invalid": "份额写整数，如 30。"},
+        )
+
+    def _offer(self, field: forms.Field, teams: list[Team]) -> None:
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = self._teams().filter(pk__in=[team.pk for team in teams])
+        # One list of teams serves all the selects: five fields would ask the database five times.
+        blank = [("", field.empty_label or "")] if field.empty_label else []
+        field.choices = blank + [(team.code, team.name) for team in teams]
+
+    @property
+    def partner_rows(self) -> Iterator[tuple[forms.BoundField, forms.BoundField]]:
+        for number in range(1, PARTNER_ROWS + 1):
+            yield self[f"partner_{number}"], self[f"share_{number}"]
+
+    @property
+    def opens_more(self) -> bool:
+        """Whether something under 更多 needs to be looked at."""
+        return bool(set(self.errors) - {"enterprise", "name", "investment_wan", "chain", "place", "lead"})
+
+    def clean_uscc(self) -> str:
+        text = str(self.cleaned_data["uscc"]).strip().upper()
+        if not text:
+            return ""
+        try:
+            return str(uscc.validate(text))
+        except BadNumber:
+            raise forms.ValidationError("统一社会信用代码不对：应为 18 位，末位是校验码。") from None
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        amount = data.get("investment_wan")
+        if amount and amount > LARGE_WAN and not data.get("allow_large"):
+            self.add_error("investment_wan", "超过 200 亿元，请核对单位；确实如此，勾选下面的确认。")
+        if data.get("is_confidential") and not data.get("public_name"):
+            self.add_error("public_name", "保密项目要写对外名称，队外的人只看得到它。")
+        for number in range(1, PARTNER_ROWS + 1):
+            self._check_partner(data, number)
+        return data
+
+    def _check_partner(self, data: dict[str, Any], number: int) -> None:
+        team, share = data.get(f"partner_{number}"), data.get(f"share_{number}")
+        if share and team is None and f"partner_{number}" not in self.errors:
+            self.add_error(f"partner_{number}", "写了份额，还没选队伍。")
+        if team is not None and share and team.kind == TeamKind.SERVICE:
+            self.add_error(f"share_{number}", "服务专班只能以 0% 参与。")
+
+    def facts(self) -> dict[str, Any]:
+        return {name: self.cleaned_data[name] for name in FACTS}
+
+    def enterprise_entry(self) -> EnterpriseEntry:
+        data = self.cleaned_data
+        return EnterpriseEntry(data["enterprise"], data["uscc"], data["origin"], data["ownership"])
+
+    def partners(self) -> list[Partner]:
+        data = self.cleaned_data
+        rows = [
+            (data.get(f"partner_{number}"), data.get(f"share_{number}") or 0)
+            for number in range(1, PARTNER_ROWS + 1)
+        ]
+        return [Partner(team, share, default_role(team, data["place"])) for team, share in rows if team]
+
+    def planned(self) -> dict[str, datetime.date | None]:
+        return {kind: self.cleaned_data[name] for name, kind in PLANNED.items()}
+
+    def refuse(self, message: str, field: str | None) -> None:
+        """Put an action's refusal where the person sees it."""
+        at = {"partners": "partner_1"}.get(field or "", field)
+        self.add_error(at if at in self.fields else None, message)
+
+
+class SigningForm(ProjectForm):
+    """登记签约项目: the same facts, and the day of the signing."""
+
+    signed_on = DayField(
+        label="签约日期",
+        widget=forms.DateInput(
+            attrs={"type": "date", **_asks("day", "day-check", "input changed delay:300ms, change")}
+        ),
+        error_messages={"required": "请选协议上的签署日。"},
+    )
+
+    def __init__(self, *args: Any, today: datetime.date, **kwargs: Any) -> None:
+        self.today = today
+        super().__init__(*args, **kwargs)
+
+    def clean_signed_on(self) -> datetime.date:
+        day: datetime.date = self.cleaned_data["signed_on"]
+        if day > self.today:
+            raise forms.ValidationError(
+                f"{day.month} 月 {day.day} 日还没到。填协议上的签署日，不能晚于今天。"
+            )
+        return day
+
+    def entry(self) -> SigningEntry:
+        return SigningEntry(
+            campaign=self.campaign,
+            enterprise=self.enterprise_entry(),
+            facts=self.facts(),
+            lead=self.cleaned_data["lead"],
+            partners=self.partners(),
+            signed_on=self.cleaned_data["signed_on"],
+            planned=self.planned(),
+        )
+
+
+class CorrectionForm(ProjectForm):
+    """更正: `locked` fields (recognised amounts, settled shares) are shown and cannot be changed."""
+
+    state = forms.ChoiceField(label="项目状态", choices=ProjectState.choices)
+    state_on = DayField(label="状态日期", required=False)
+    state_reason = TextField(label="状态原因", required=False, max_length=200)
+    reason = TextField(label="更正原因", required=False, max_length=90)
+
+    def __init__(
+        self, *args: Any, project: Project, today: datetime.date, locked: tuple[str, ...], **kwargs: Any
+    ) -> None:
+        self.project = project
+        self.today = today
+        credits = list(project.credits.filter(campaign=kwargs["campaign"]).select_related("team"))
+        self.held_lead = next((row.team for row in credits if row.role == CreditRole.LEAD), None)
+        super().__init__(*args, initial=_initial(project, credits), **kwargs)
+        for name in locked:
+            self.fields[name].disabled = True
+
+    def _leads(self, teams: list[Team]) -> list[Team]:
+        return [
+            team
+            for team in teams
+            if not team.is_service and (self.person.may_log_for(team) or team == self.held_lead)
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        if data.get("state") in WITHDRAWN_STATES:
+            for name, message in (
+                ("state_on", "流失、终止要写日期。"),
+                ("state_reason", "流失、终止要写原因。"),
+            ):
+                if not data.get(name) and name not in self.errors:
+                    self.add_error(name, message)
+        if data.get("state_on") and data["state_on"] > self.today:
+            self.add_error("state_on", "状态日期不能晚于今天。")
+        return data
+
+    def facts(self) -> dict[str, Any]:
+        states = {name: self.cleaned_data[name] for name in ("state", "state_on", "state_reason")}
+        return super().facts() | states
+
+
+def _initial(project: Project, credits: list[Credit]) -> dict[str, Any]:
+    initial = {name: getattr(project, name) for name in (*FACTS, "state", "state_on", "state_reason")}
+    initial |= {
+        "enterprise": project.enterprise.name,
+        "uscc": project.enterprise.uscc,
+        "origin": project.enterprise.origin,
+        "ownership": project.enterprise.ownership,
+        "chain": project.chain.code,
+        "place": project.place.code if project.place else "",
+        "allow_large": project.investment_wan > LARGE_WAN,
+    }
+    planned = {step.kind: step.planned_on for step in project.planned_steps.all()}
+    initial |= {name: planned.get(kind) for name, kind in PLANNED.items()}
+    partners = [credit for credit in credits if credit.role != CreditRole.LEAD]
+    for number, credit in enumerate(partners[:PARTNER_ROWS], 1):
+        initial |= {f"partner_{number}": credit.team.code, f"share_{number}": credit.share}
+    lead = next((credit for credit in credits if credit.role == CreditRole.LEAD), None)
+    return initial | {"lead": lead.team.code if lead else ""}

@@ -1,0 +1,1 @@
+"""Lists: which columns, in which words."""

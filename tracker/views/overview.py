@@ -1,0 +1,184 @@
+"""总览: how far the whole district is, what waits and who leads; and the figures as JSON."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+
+from tracker.access import Person
+from tracker.choices import State
+from tracker.models import Baseline
+from tracker.progress import Progress, progress
+from tracker.progress.overview import Happenings, coming_steps, happenings, newest_steps
+from tracker.sheets.progress_json import progress_json
+
+from .first_steps import first_steps
+from .links import rows_url
+from .moment import Moment, app_request
+from .navigation import moment_for
+from .standing import Ladder, Line, ladders, line_of, pledge_url, standings
+
+# What a placeholder's figures would give away; its name, actual and pending are anybody's.
+_OF_HEADQUARTERS = ("value", "completion", "gap_points", "state", "needed_per_month")
+
+
+@dataclass(frozen=True)
+class Flag:
+    """A team's flag in the field; `hidden` while its task is not issued."""
+
+    short_name: str
+    completion: Decimal | None
+    state: str
+    url: str
+    hidden: bool
+
+
+@dataclass(frozen=True)
+class FlagGroup:
+    label: str
+    flags: tuple[Flag, ...]
+
+
+@dataclass(frozen=True)
+class Task:
+    """One line of 需要处理."""
+
+    number: int
+    what: str
+    detail: str
+    url: str
+    action: str
+
+
+def overview(request: HttpRequest) -> HttpResponse:
+    try:
+        moment = moment_for(request)
+    except Http404:
+        return render(request, "overview/no_campaign.html")
+    person = app_request(request).person
+    result = progress(moment.campaign, moment.as_of)
+    own_teams = person.team_ids if person.is_clerk else ()
+    facts = happenings(moment.campaign, moment.as_of, basis=moment.basis, own_teams=own_teams)
+    context = _figures(result, moment, person) | _surroundings(result, moment, person, facts)
+    return render(request, "overview/overview.html", context)
+
+
+def api_progress(request: HttpRequest) -> HttpResponse:
+    """`/api/progress`: what the command prints; placeholders' figures for headquarters alone."""
+    moment = moment_for(request)
+    document = progress_json(progress(moment.campaign, moment.as_of))
+    if not app_request(request).person.sees_drafts:
+        _veil(document)
+    return JsonResponse(document, json_dumps_params={"ensure_ascii": False})
+
+
+def _veil(document: dict[str, Any]) -> None:
+    for pledge in document["pledges"]:
+        for target in pledge["targets"]:
+            if target["draft"]:
+                target.update(dict.fromkeys(_OF_HEADQUARTERS))
+
+
+def _figures(result: Progress, moment: Moment, person: Person) -> dict[str, Any]:
+    district = line_of(result.district, moment, by_money=True)
+    others = [
+        standing
+        for standing in standings(result.district, moment, person)
+        if district.standing is None or standing.figure != district.standing.figure
+    ]
+    groups = ladders(result, moment)
+    ranked = [line for group in groups if group.shape != "service" for line in group.lines]
+    return {
+        "result": result,
+        "district": district,
+        "main": district.standing,
+        "others": others,
+        "ladders": groups,
+        "brigades": [line_of(holder, moment, by_money=True) for holder in result.brigades],
+        "fast": sum(_tone(line) == "fast" for line in ranked),
+        "slow": sum(_tone(line) == "slow" for line in ranked),
+        "recruiting": len(ranked),
+        "drafts": _drafts(ranked),
+        "flag_groups": [_flags(group) for group in groups],
+        "carried_url": rows_url(moment, counted=moment.basis, earlier=1),
+        "campaign_pledge_url": pledge_url(result.district, moment),
+    }
+
+
+def _tone(line: Line) -> str:
+    return line.standing.tone if line.standing else ""
+
+
+def _drafts(lines: Sequence[Line]) -> int:
+    return sum(line.holder.awaits_targets for line in lines)
+
+
+def _flags(group: Ladder) -> FlagGroup:
+    return FlagGroup(group.label, tuple(_flag(line) for line in group.lines))
+
+
+def _flag(line: Line) -> Flag:
+    standing = line.standing
+    if standing is None:
+        return Flag(line.holder.short_name, None, State.NO_DATA, line.url, hidden=True)
+    name = line.holder.short_name
+    return Flag(name, standing.completion, standing.state, line.url, standing.hidden)
+
+
+def _surroundings(result: Progress, moment: Moment, person: Person, facts: Happenings) -> dict[str, Any]:
+    """What stands beside the figures; a fresh campaign gets first steps in place of coming ones."""
+    detailed = person.detailed_projects("project__")
+    fresh = not moment.assessed or not facts.projects
+    starting = fresh and person.is_headquarters
+    monday = {"since": facts.since, "until": moment.as_of}
+    return {
+        "facts": facts,
+        "fresh": fresh,
+        "added_url": rows_url(moment, counted=moment.basis, **monday),
+        "tasks": _tasks(result, moment, person, facts),
+        "first_steps": first_steps(result, moment, person, facts) if starting else (),
+        "newest": newest_steps(moment.campaign, moment.as_of, detailed=detailed),
+        "due": () if fresh else coming_steps(moment.campaign, moment.as_of, detailed=detailed),
+        "baselines": list(Baseline.objects.filter(year__lt=moment.campaign.year)) if fresh else (),
+        "days_left": (moment.campaign.ends_on - moment.as_of).days,
+        "days_to_assessment": (moment.campaign.assessed_from - moment.as_of).days,
+    }
+
+
+def _tasks(result: Progress, moment: Moment, person: Person, facts: Happenings) -> list[Task]:
+    """What somebody has to do; only what this person can do something about."""
+    district = pledge_url(result.district, moment)
+    tasks = []
+    if person.may_recognise and moment.pending_projects:
+        url = reverse("verify") + moment.query(basis=None)
+        tasks.append(Task(moment.pending_projects, "个项目待认定", _waited(facts, moment), url, "去认定"))
+    if facts.returned:
+        detail = "指挥部退回，补齐后再送认定"
+        tasks.append(Task(facts.returned, "个节点被退回", detail, f"{district}#next", "去补"))
+    if facts.overdue and facts.overdue_since:
+        days = (moment.as_of - facts.overdue_since).days
+        tasks.append(Task(facts.overdue, "个节点过了计划日", f"最长 {days} 天", f"{district}#next", "查看"))
+    return tasks + _critical(result, moment)
+
+
+def _critical(result: Progress, moment: Moment) -> list[Task]:
+    lines = [line_of(holder, moment) for holder in result.teams]
+    standing = [line.standing for line in lines if line.rank and line.standing]
+    critical = [each for each in standing if each.state == State.CRITICAL]
+    if not critical:
+        return []
+    worst = sorted(critical, key=lambda each: each.figure.gap or 0)[:2]
+    names = "、".join(each.holder.short_name for each in worst)
+    url = reverse("pledges") + moment.query(state=State.CRITICAL)
+    return [Task(len(critical), "支队伍严重滞后", f"差距最大：{names}", url, "查看")]
+
+
+def _waited(facts: Happenings, moment: Moment) -> str:
+    if facts.pending_since is None:
+        return ""
+    return f"最久已等 {(moment.today - timezone.localdate(facts.pending_since)).days} 天"

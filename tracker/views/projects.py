@@ -1,0 +1,246 @@
+"""The project list, one project's page, and logging a signed project."""
+
+import datetime
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Prefetch, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.generic import TemplateView
+
+from tracker.access import Person
+from tracker.actions.requirements import MEANING
+from tracker.choices import LAND_LINE, MAIN_LINE, WITHDRAWN_STATES, MilestoneKind, VerificationStatus
+from tracker.filters.projects import STAGE_LABELS, STAGES, ProjectFilter, Summary, projects_on, summary
+from tracker.filters.rows import Rows, rows_of
+from tracker.models import Credit, Enterprise, Milestone, PlannedStep, Project
+from tracker.story import Entry, story
+from tracker.tables.paging import CountedPaginator
+from tracker.tables.projects import ProjectTable, is_backwards, recognised_of
+
+from .moment import Moment, app_request
+from .navigation import moment_for
+
+PER_PAGE = 20
+
+
+class ProjectList(TemplateView):
+    """`/projects/`: every project of the campaign, or the rows that a figure is made of."""
+
+    template_name = "projects/list.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        moment = moment_for(self.request)
+        rows = rows_of(self.request.GET, moment.campaign)
+        person = app_request(self.request).person
+        projects = projects_on(moment.campaign, moment.as_of, person, rows)
+        filtered = ProjectFilter(
+            self.request.GET, queryset=projects, person=person, campaign=moment.campaign, rows=rows
+        )
+        stage = self.request.GET.get("stage", "")
+        by_stage = summary(filtered.qs)
+        shown = sum((part for code, part in by_stage.items() if stage in ("", code)), Summary())
+        table = self._table(filtered.qs, stage, moment, rows, shown.total)
+        return super().get_context_data(**kwargs) | {
+            "filter": filtered,
+            "table": table,
+            "rows": rows,
+            "shown": shown,
+            "segments": self._segments(by_stage, stage),
+            "narrowed": _narrowed(self.request, filtered),
+            "kept": _kept(self.request, filtered),
+            "clear_url": self.request.path + moment.query(basis=None),
+        }
+
+    def _table(
+        self, projects: QuerySet[Project], stage: str, moment: Moment, rows: Rows | None, total: int
+    ) -> ProjectTable:
+        if stage in STAGES:
+            projects = projects.filter(stage_rank=STAGES[stage])
+        page = projects.select_related("enterprise", "chain").prefetch_related("milestones")
+        table = ProjectTable(
+            page,
+            as_of=moment.as_of,
+            query=moment.query(basis=None),
+            with_figure=rows is not None,
+            order_by=self.request.GET.getlist("sort") or ("-declared",),
+            request=self.request,
+        )
+        table.paginate(
+            paginator_class=CountedPaginator,
+            page=self.request.GET.get("page", "1"),
+            per_page=PER_PAGE,
+            total=total,
+        )
+        return table
+
+    def _segments(self, by_stage: dict[str, Summary], stage: str) -> list[dict[str, Any]]:
+        whole = sum(by_stage.values(), Summary()).total
+        entries = [("", "全部", whole)]
+        entries += [
+            (code, label, by_stage.get(code, Summary()).total) for code, label in STAGE_LABELS.items()
+        ]
+        return [
+            {"url": self._with_stage(code), "label": label, "number": number, "current": code == stage}
+            for code, label, number in entries
+        ]
+
+    def _with_stage(self, stage: str) -> str:
+        query = self.request.GET.copy()
+        query.pop("page", None)
+        query.pop("stage", None)
+        if stage:
+            query["stage"] = stage
+        return f"?{query.urlencode()}"
+
+
+def _narrowed(request: HttpRequest, filtered: ProjectFilter) -> str:
+    """The conditions in force, in words, for the folded filter bar of phones and empty lists."""
+    words = []
+    for name, field in filtered.form.fields.items():
+        value = request.GET.get(name, "")
+        if value:
+            choices = dict(getattr(field, "choices", ()))
+            words.append(f"{field.label} {choices.get(value, value)}"[:30])
+    return "　".join(words)
+
+
+def _kept(request: HttpRequest, filtered: ProjectFilter) -> dict[str, str]:
+    """What the filter form carries along: the moment, the stage and the figure looked at."""
+    shown = set(filtered.form.fields) | {"page"}
+    return {name: value for name, value in request.GET.items() if name not in shown and value}
+
+
+def find_project(code: str) -> Project:
+    """A project with what its pages show; Http404 for an unknown code."""
+    credits = Credit.objects.select_related("team", "campaign").order_by("-share", "pk")
+    project = (
+        Project.objects.select_related("enterprise", "enterprise__first_team", "chain", "place")
+        .prefetch_related(
+            Prefetch("credits", credits),
+            Prefetch("milestones", Milestone.objects.select_related("verified_by", "entered_by")),
+            "planned_steps",
+        )
+        .filter(code=code)
+        .first()
+    )
+    if project is None:
+        raise Http404(f"没有编号为 {code[:20]} 的项目。")
+    return project
+
+
+def project(request: HttpRequest, code: str) -> HttpResponse:
+    """`/projects/<code>/`: stages, credits, milestones and history of one project."""
+    found = find_project(code)
+    moment = moment_for(request)
+    person = app_request(request).person
+    milestones = [row for row in found.milestones.all() if row.happened_on <= moment.as_of]
+    by_kind = {row.kind: row for row in milestones}
+    planned = {step.kind: step for step in found.planned_steps.all()}
+    detailed = person.reads_details(found)
+    credits = [row for row in found.credits.all() if row.campaign_id == moment.campaign.pk]
+    may_edit = person.may_edit_project(found)
+    return render(
+        request,
+        "projects/project.html",
+        {
+            "project": found,
+            "detailed": detailed,
+            "shown_name": found.name if detailed else found.outside_name,
+            "may_edit": may_edit,
+            "reads_phone": person.reads_phone(found),
+            "steps": [_step(kind, by_kind, planned) for kind in MAIN_LINE],
+            "land": [by_kind[kind] for kind in LAND_LINE if kind in by_kind],
+            "milestones": sorted(milestones, key=lambda row: row.happened_on, reverse=True),
+            "backwards": is_backwards(milestones),
+            "withdrawn": found.state in WITHDRAWN_STATES
+            and found.state_on is not None
+            and found.state_on <= moment.as_of,
+            "next_step": _next_step(by_kind, planned, moment),
+            "enterable": [kind for kind in MilestoneKind if kind not in by_kind] if may_edit else [],
+            "returned": [row for row in milestones if row.status == VerificationStatus.RETURNED],
+            "verified": [row for row in milestones if row.is_verified],
+            "has_pending": any(row.status == VerificationStatus.PENDING for row in milestones),
+            "recognised_wan": recognised_of(found, moment.as_of),
+            "withdrawn_text": f"{found.state_on:%Y-%m-%d}起不再计入。{found.state_reason if detailed else ''}"
+            if found.state_on
+            else "",
+            "credits": [_credit(row, found, moment.as_of) for row in credits],
+            "other_years": sorted(
+                {row.campaign.year for row in found.credits.all()} - {moment.campaign.year}
+            ),
+            "entries": _story(found, person) if detailed else [],
+            "can_withdraw": person.may_recognise,
+        },
+    )
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step as the big ladder draws it; exactly one of the days is there, or none."""
+
+    label: str
+    status: str
+    on: datetime.date | None = None
+    planned_on: datetime.date | None = None
+    by: str = ""
+    verified_on: datetime.date | None = None
+
+
+def _step(kind: MilestoneKind, by_kind: dict[str, Milestone], planned: dict[str, PlannedStep]) -> Step:
+    row = by_kind.get(kind)
+    if row is None:
+        plan = planned.get(kind)
+        return Step(kind.label, "none", planned_on=plan.planned_on if plan else None)
+    decided = timezone.localdate(row.decided_at) if row.is_verified and row.decided_at else None
+    return Step(
+        kind.label,
+        row.status if row.status in ("verified", "pending") else "none",
+        on=row.happened_on,
+        by=str(row.verified_by) if row.verified_by else "",
+        verified_on=decided,
+    )
+
+
+def _next_step(
+    by_kind: dict[str, Milestone], planned: dict[str, PlannedStep], moment: Moment
+) -> dict[str, Any] | None:
+    """The next main step: its plan, and how many days are left or gone."""
+    reached = [index for index, kind in enumerate(MAIN_LINE) if kind in by_kind]
+    following = MAIN_LINE[max(reached) + 1 if reached else 0 :]
+    if not following:
+        return None
+    kind = following[0]
+    plan = planned.get(kind)
+    days = (plan.planned_on - moment.as_of).days if plan else None
+    return {
+        "kind": kind,
+        "label": kind.label,
+        "meaning": MEANING[kind],
+        "planned_on": plan.planned_on if plan else None,
+        "days": days,
+        "overdue": -days if days is not None and days < 0 else 0,
+    }
+
+
+def _credit(row: Credit, project: Project, as_of: datetime.date) -> dict[str, Any]:
+    recognised = recognised_of(project, as_of)
+    whole = recognised if recognised is not None else project.investment_wan
+    return {"row": row, "amount_wan": Decimal(whole * row.share) / 100}
+
+
+def _story(project: Project, person: Person) -> list[Entry]:
+    """经过: every change of the project, its enterprise, shares and steps, newest first."""
+    entries = story(
+        project.history.all(),
+        Enterprise.history.filter(id=project.enterprise_id),
+        Credit.history.filter(project_id=project.pk),
+        Milestone.history.filter(project_id=project.pk),
+        PlannedStep.history.filter(project_id=project.pk),
+    )
+    if person.reads_phone(project):
+        return entries
+    return [entry.without({"联系电话", "联系人"}) for entry in entries]

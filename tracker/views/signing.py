@@ -1,0 +1,135 @@
+"""登记签约项目, and what the server answers while somebody types it."""
+
+import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+
+from tracker.access import Person
+from tracker.actions.enterprises import Likeness, alike
+from tracker.actions.naming import folded
+from tracker.actions.projects import log_project
+from tracker.actions.refusal import Refused
+from tracker.actions.requirements import MEANING
+from tracker.choices import MilestoneKind
+from tracker.forms.parsing import clean_text, parse_amount, parse_day
+from tracker.forms.projects import LARGE_WAN, PARTNER_ROWS, SigningForm
+from tracker.models import Project
+
+from .moment import Moment, app_request
+from .navigation import moment_for
+
+# A second click, a retry or the back button within this time means the same project.
+SAME_ENTRY = datetime.timedelta(minutes=10)
+
+
+def project_new(request: HttpRequest) -> HttpResponse:
+    """`/projects/new/`: one form makes the project, its credits and its 签约 (待认定)."""
+    person = app_request(request).person
+    moment = moment_for(request)
+    if not person.may_log_projects:
+        raise PermissionDenied("登记项目由各队联络员、队长或指挥部办理。")
+    form = SigningForm(request.POST or None, campaign=moment.campaign, person=person, today=moment.today)
+    if request.method == "POST" and form.is_valid():
+        logged = _logged(form, person, moment)
+        if logged is not None:
+            messages.success(request, f"已登记并提交认定。{logged.name}，编号 {logged.code}。")
+            return redirect(reverse("project", args=[logged.code]) + moment.query(basis=None))
+    meaning = MEANING[MilestoneKind.SIGNED]
+    status = 422 if form.errors else 200
+    return render(request, "projects/form.html", {"form": form, "meaning": meaning}, status=status)
+
+
+def _logged(form: SigningForm, person: Person, moment: Moment) -> Project | None:
+    same = _same_entry(form, person)
+    if same is not None:
+        return same
+    try:
+        return log_project(form.entry(), by=person.user, today=moment.today)
+    except Refused as refusal:
+        same = _same_entry(form, person)
+        if same is None:
+            form.refuse(refusal.message, refusal.field)
+        return same
+
+
+def _same_entry(form: SigningForm, person: Person) -> Project | None:
+    return Project.objects.filter(
+        created_by=person.user,
+        created_at__gte=timezone.now() - SAME_ENTRY,
+        name=form.cleaned_data["name"],
+        investment_wan=form.cleaned_data["investment_wan"],
+        enterprise__name_key=folded(form.cleaned_data["enterprise"]),
+    ).first()
+
+
+def project_check(request: HttpRequest, what: str) -> HttpResponse:
+    """`/projects/check/<what>/`: an answer beside a field while it is filled in."""
+    person = app_request(request).person
+    if not person.may_log_projects:
+        raise PermissionDenied
+    answer = {
+        "enterprise": _check_enterprise,
+        "amount": _check_amount,
+        "day": _check_day,
+        "shares": _check_shares,
+    }.get(what)
+    if answer is None:
+        raise Http404
+    template, context = answer(request, person, moment_for(request))
+    return render(request, f"projects/{template}.html", context)
+
+
+def _check_enterprise(request: HttpRequest, person: Person, moment: Moment) -> tuple[str, dict[str, Any]]:
+    name = clean_text(request.GET.get("enterprise", ""))[:80]
+    code = clean_text(request.GET.get("uscc", ""))[:18]
+    found = alike(name, code) if len(name) >= 2 else []
+    return "check_enterprise", {"found": [_asked(row, person) for row in found], "typed": name}
+
+
+def _asked(row: Likeness, person: Person) -> dict[str, Any]:
+    """Who has an enterprise; of confidential projects only that they exist."""
+    latest = row.latest
+    readable = latest is None or person.reads_details(latest.project)
+    return {
+        "enterprise": row.enterprise if readable else None,
+        "same": row.same_name or row.same_code,
+        "first_team": row.enterprise.first_team or (latest.team if latest else None),
+        "project_count": row.project_count,
+        "project": latest.project if latest and readable else None,
+    }
+
+
+def _check_amount(request: HttpRequest, person: Person, moment: Moment) -> tuple[str, dict[str, Any]]:
+    text = request.GET.get("investment_wan", "")[:60]
+    if not text.strip():
+        return "check_amount", {}
+    try:
+        amount = parse_amount(text)
+    except ValueError as fault:
+        return "check_amount", {"fault": str(fault)}
+    return "check_amount", {"amount": amount, "large": amount > LARGE_WAN}
+
+
+def _check_day(request: HttpRequest, person: Person, moment: Moment) -> tuple[str, dict[str, Any]]:
+    text = request.GET.get("signed_on", "")[:20]
+    if not text.strip():
+        return "check_day", {}
+    try:
+        day = parse_day(text)
+    except ValueError as fault:
+        return "check_day", {"fault": str(fault)}
+    campaign = moment.campaign
+    outside = not campaign.starts_on <= day <= campaign.ends_on
+    return "check_day", {"day": day, "future": day > moment.today, "outside": outside}
+
+
+def _check_shares(request: HttpRequest, person: Person, moment: Moment) -> tuple[str, dict[str, Any]]:
+    shares = [request.GET.get(f"share_{number}", "").strip() for number in range(1, PARTNER_ROWS + 1)]
+    numbers = [int(text) for text in shares if text.isascii() and text.isdigit() and len(text) < 4]
+    return "check_shares", {"rest": 100 - sum(numbers), "given": sum(numbers)}

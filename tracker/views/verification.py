@@ -1,0 +1,224 @@
+"""认定: the queue of headquarters, and the decision on one project's pending steps."""
+
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import Prefetch, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from tracker.access import Person
+from tracker.actions.milestones import recognise, refuse_own, send_back
+from tracker.actions.refusal import Refused
+from tracker.actions.requirements import MEANING, met, missing
+from tracker.choices import MilestoneKind, VerificationStatus
+from tracker.forms.fields import plain_amount
+from tracker.forms.milestones import VerdictForm
+from tracker.models import Campaign, Credit, Milestone, Project
+from tracker.progress import Figure, Holder, progress, with_added
+
+from .moment import Moment, app_request
+from .navigation import moment_for
+from .projects import find_project
+
+
+def _queue(campaign: Campaign) -> QuerySet[Project]:
+    """Projects that wait for headquarters, longest first; several steps of one are one item."""
+    waiting = Milestone.objects.filter(status=VerificationStatus.PENDING).select_related(
+        "submitted_by", "entered_by"
+    )
+    credits = Credit.objects.filter(campaign=campaign).select_related("team").order_by("-share")
+    return (
+        Project.objects.filter(pk__in=waiting.values("project"), credits__campaign=campaign)
+        .distinct()
+        .select_related("enterprise")
+        .prefetch_related(Prefetch("milestones", waiting, to_attr="waiting"), Prefetch("credits", credits))
+    )
+
+
+def verify(request: HttpRequest) -> HttpResponse:
+    """`/verify/`: what waits, longest first."""
+    _require(app_request(request).person)
+    moment = moment_for(request)
+    items = sorted(_queue(moment.campaign), key=_since)
+    rows = [
+        {
+            "project": item,
+            "waiting": item.waiting,  # type: ignore[attr-defined]
+            "lead": next((row.team for row in item.credits.all() if row.role == "lead"), None),
+            "days": (moment.today - _since(item).date()).days,
+            "own": any(
+                app_request(request).person.user.pk
+                in (step.entered_by_id, step.submitted_by_id, step.edited_by_id)
+                for step in item.waiting  # type: ignore[attr-defined]
+            ),
+        }
+        for item in items
+    ]
+    returned = (
+        Milestone.objects.filter(
+            status=VerificationStatus.RETURNED, project__credits__campaign=moment.campaign
+        )
+        .select_related("project")
+        .distinct()
+        .order_by("decided_at")
+    )
+    return render(request, "verification/queue.html", {"rows": rows, "returned": returned})
+
+
+def _since(project: Any) -> Any:
+    return min(step.submitted_at or step.entered_at for step in project.waiting)
+
+
+def _require(person: Person) -> None:
+    if not person.may_recognise:
+        raise PermissionDenied("认定由指挥部办理。")
+
+
+def verify_project(request: HttpRequest, code: str) -> HttpResponse:
+    """`/verify/<code>/`: 申报额 → 认定额, 计入 or 不计入, or 退回; one decision for chosen steps."""
+    person = app_request(request).person
+    _require(person)
+    moment = moment_for(request)
+    found = find_project(code)
+    waiting = [row for row in found.milestones.all() if row.status == VerificationStatus.PENDING]
+    if not waiting:
+        messages.info(request, f"“{found.name}”没有待认定的节点。")
+        return redirect(reverse("verify") + moment.query(basis=None))
+    kinds = [(row.kind, row.get_kind_display()) for row in waiting]
+    form = VerdictForm(request.POST or None, kinds=kinds, initial=_proposed(found, waiting))
+    if request.method == "POST" and form.is_valid() and _decided(request, form, waiting):
+        return redirect(reverse("verify") + moment.query(basis=None))
+    return render(
+        request,
+        "verification/project.html",
+        {
+            "form": form,
+            "project": found,
+            "waiting": [_described(row, moment) for row in waiting],
+            "credits": [row for row in found.credits.all() if row.campaign_id == moment.campaign.pk],
+            "previous_steps": [row for row in found.milestones.all() if row.is_verified],
+            "own_refusal": _own_refusal(waiting, person),
+            **_neighbours(moment, found),
+            "effects": _effects(moment, found, waiting),
+        },
+        status=422 if form.errors else 200,
+    )
+
+
+def _proposed(project: Project, waiting: Sequence[Milestone]) -> dict[str, Any]:
+    return {
+        "recognised_wan": plain_amount(project.investment_wan),
+        "kinds": [row.kind for row in waiting],
+    }
+
+
+def _described(row: Milestone, moment: Moment) -> dict[str, Any]:
+    campaign = moment.campaign
+    return {
+        "row": row,
+        "meaning": MEANING[MilestoneKind(row.kind)],
+        "missing": missing(row),
+        "met": met(row),
+        "outside": not campaign.starts_on <= row.happened_on <= campaign.ends_on,
+    }
+
+
+def _own_refusal(waiting: Sequence[Milestone], person: Person) -> str:
+    try:
+        for row in waiting:
+            refuse_own(row, person.user)
+    except Refused as refusal:
+        return refusal.message
+    return ""
+
+
+def _decided(request: HttpRequest, form: VerdictForm, waiting: Sequence[Milestone]) -> bool:
+    """Carry out the verdict on all chosen steps, or on none."""
+    verdict = request.POST.get("verdict", "")
+    decide = _VERDICTS.get(verdict)
+    if decide is None:
+        form.add_error(None, "请选：认定并计入、认定不计入，或退回。")
+        return False
+    chosen = [row for row in waiting if row.kind in form.cleaned_data["kinds"]]
+    try:
+        with transaction.atomic():
+            for row in chosen:
+                decide(row, form, app_request(request).person)
+    except Refused as refusal:
+        form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+        return False
+    labels = "、".join(row.get_kind_display() for row in chosen)
+    messages.success(request, f"{_DONE[verdict]}：{chosen[0].project.name} {labels}。")
+    return True
+
+
+def _recognise(row: Milestone, form: VerdictForm, person: Person, *, counted: bool) -> None:
+    recognise(
+        row,
+        by=person.user,
+        recognised_wan=form.cleaned_data["recognised_wan"],
+        counted=counted,
+        reason=form.cleaned_data["reason"],
+    )
+
+
+_VERDICTS: dict[str, Callable[[Milestone, VerdictForm, Person], Any]] = {
+    "count": lambda row, form, person: _recognise(row, form, person, counted=True),
+    "leave_out": lambda row, form, person: _recognise(row, form, person, counted=False),
+    "return": lambda row, form, person: send_back(row, by=person.user, reason=form.cleaned_data["reason"]),
+}
+_DONE = {"count": "已认定并计入", "leave_out": "已认定，不计入", "return": "已退回"}
+
+
+def _neighbours(moment: Moment, found: Project) -> dict[str, Any]:
+    codes = [item.code for item in sorted(_queue(moment.campaign), key=_since)]
+    at = codes.index(found.code) if found.code in codes else 0
+    return {
+        "place_in_queue": at + 1,
+        "queue_length": len(codes),
+        "previous": codes[at - 1] if at > 0 else None,
+        "following": codes[at + 1] if at + 1 < len(codes) else None,
+    }
+
+
+def _effects(moment: Moment, project: Project, waiting: Sequence[Milestone]) -> list[dict[str, Any]]:
+    """What 认定并计入 at the declared amount would do to the figures it touches."""
+    steps = [
+        row
+        for row in waiting
+        if moment.campaign.starts_on <= row.happened_on <= min(moment.as_of, moment.campaign.ends_on)
+    ]
+    shares = {
+        row.team_id: row.share for row in project.credits.all() if row.campaign_id == moment.campaign.pk
+    }
+    if not steps or not shares:
+        return []
+    result = progress(moment.campaign, moment.as_of)
+    holders: list[tuple[Holder, Decimal]] = [
+        (result.of_team(team_id), Decimal(project.investment_wan * share) / 100)
+        for team_id, share in shares.items()
+        if share
+    ]
+    holders.append((result.district, Decimal(project.investment_wan)))
+    basis = max(steps, key=lambda row: list(MilestoneKind.values).index(row.kind)).kind
+    return [_effect(holder, basis, added, moment) for holder, added in holders]
+
+
+def _effect(holder: Holder, basis: str, added: Decimal, moment: Moment) -> dict[str, Any]:
+    before = next((row for row in holder.figures if row.is_money and row.basis == basis), None)
+    after: Figure | None = with_added(moment.campaign, moment.as_of, before, added) if before else None
+    current = holder.layer(basis).recognised
+    return {
+        "holder": holder,
+        "basis": MilestoneKind(basis).label,
+        "before_wan": current,
+        "after_wan": current + added,
+        "before": before,
+        "after": after,
+    }
