@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from math import ceil, floor, log10
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from django import template
 
@@ -16,6 +16,7 @@ register = template.Library()
 
 LEFT, RIGHT, TOP, BOTTOM = 26, 276, 18, 184
 LABEL_WIDTH = 54
+EARLY = LEFT + 96
 
 
 class Series(Protocol):
@@ -158,25 +159,37 @@ def at_data_day(
     """The vertical line and the labels that hang on it, on whichever side has room."""
     x = frame.x(series.as_of)
     last = landed[-1][1] if landed else 0
-    left = x + LABEL_WIDTH > RIGHT
+    place = label_place(x, frame.y(last), bool(series.needed))
     return {
         "x": x,
         "dot_y": frame.y(last) if landed else None,
         "landed": amount(last, unit) if landed else "",
-        "label_x": x - 7 if left else x + 8,
-        "label_anchor": "end" if left else "start",
-        "label_y": label_height(frame.y(last), left, bool(series.needed)),
         "signed": amount(signed[-1][1], unit) if signed else "",
-        "signed_y": max(frame.y(signed[-1][1]) + 4, 14) if signed else None,
-        "signed_x": x - 7 if x > LEFT + 96 else x + 7,
-        "signed_anchor": "end" if x > LEFT + 96 else "start",
+        "label": place,
+        "signed_label": signed_place(x, frame.y(signed[-1][1]), place) if signed else None,
     }
 
 
-def label_height(dot_y: float, left: bool, two: bool) -> float:
-    """Under the dot, but never under the ground."""
+class Place(NamedTuple):
+    x: float
+    y: float
+    anchor: str
+
+
+def label_place(x: float, dot_y: float, two: bool) -> Place:
+    """Beside the dot and under it where there is room; early in the year above the low lines."""
+    if x < EARLY:
+        return Place(x + 8, TOP + 22, "start")
     lowest = BOTTOM - (60 if two else 22)
-    return min(dot_y + (22 if left else 30), lowest)
+    if x + LABEL_WIDTH > RIGHT:
+        return Place(x - 7, min(dot_y + 22, lowest), "end")
+    return Place(x + 8, min(dot_y + 30, lowest), "start")
+
+
+def signed_place(x: float, line_y: float, landed: Place) -> Place:
+    if x < EARLY:
+        return Place(landed.x, landed.y - 18, "start")
+    return Place(x - 7, max(line_y + 4, 14), "end")
 
 
 def trend_text(
