@@ -1158,6 +1158,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='credit',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('role', 'lead'), _negated=True), ('share__gte', 1), _connector='OR'), name='credit_lead_has_share', violation_error_message='牵头队伍至少占 1%。'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('role', 'lead'), _negated=True), ('share__gte', 1), _connector='OR'), name='credit_lead_has_share', violation_error_message='牵头队伍至少占 1%%。'),
         ),
     ]

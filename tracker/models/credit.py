@@ -62,7 +62,7 @@ class Credit(models.Model):
             check(
                 "credit_lead_has_share",
                 ~Q(role=CreditRole.LEAD) | Q(share__gte=1),
-                "牵头队伍至少占 1%。",
+                "牵头队伍至少占 1%%。",
             ),
         ]
 
