@@ -1,6 +1,5 @@
 """Accounts: opened with a one-time password, changed, disabled and never deleted."""
 
-import re
 import secrets
 from collections.abc import Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -13,14 +12,13 @@ from django.db.models import Q
 
 from tracker.choices import Role
 from tracker.models import Campaign, Membership, Team, User
+from tracker.models.user import USERNAME, USERNAME_HELP
 
 from .recording import delete, save
 from .refusal import Refused
 
 # Without the letters and figures that people mistake for one another on paper.
 _SIGNS = "abcdefghjkmnpqrstuvwxyz23456789"
-_USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,29}")
-USERNAME_HELP = "小写字母、数字和 . _ -，2 至 30 个字符，以字母或数字开头。"
 _TEAM_ROLES = frozenset({Role.LIAISON, Role.CAPTAIN})
 _IS_ADMINISTRATOR = Q(groups__name=Role.ADMINISTRATOR) | Q(is_superuser=True)
 
@@ -51,7 +49,7 @@ def one_time_password() -> str:
 def clean_username(text: str) -> str:
     """The username as it is stored; raises Refused for what cannot be one."""
     username = text.strip().lower()
-    if not _USERNAME.fullmatch(username):
+    if not USERNAME.fullmatch(username):
         raise Refused(f"账号只用{USERNAME_HELP}", "username")
     return username
 

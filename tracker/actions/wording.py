@@ -18,5 +18,4 @@ def in_yi(wan: Decimal | int) -> str:
 
 
 def trimmed(value: Decimal) -> str:
-    text = f"{value:f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
+    return f"{value.normalize():f}"

@@ -1,10 +1,14 @@
 """A person who logs in."""
 
+import re
 from typing import Any
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from simple_history.models import HistoricalRecords
+
+USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,29}")
+USERNAME_HELP = "小写字母、数字和 . _ -，2 至 30 个字符，以字母或数字开头。"
 
 
 class AccountHistory(HistoricalRecords):

@@ -12,11 +12,12 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from tracker.actions.accounts import USERNAME_HELP, AccountEntry, clean_username, refuse_roles
+from tracker.actions.accounts import AccountEntry, clean_username, refuse_roles
 from tracker.actions.refusal import Refused
 from tracker.choices import Role
 from tracker.forms.parsing import clean_name, shortened
 from tracker.models import Team
+from tracker.models.user import USERNAME_HELP
 
 from .reading import Row, read_rows
 
