@@ -3,12 +3,29 @@
 from django.contrib.auth.views import LogoutView
 from django.urls import URLPattern, URLResolver, path
 
-from tracker.views import corrections, projects, session, signing, verification
+from tracker.views import (
+    corrections,
+    organisation,
+    overview,
+    pledges,
+    projects,
+    session,
+    signing,
+    verification,
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("login/", session.LogIn.as_view(), name="login"),
     path("logout/", LogoutView.as_view(), name="logout"),
     path("password/", session.OwnPassword.as_view(), name="password"),
+    path("", overview.overview, name="overview"),
+    path("api/progress", overview.api_progress, name="api_progress"),
+    path("pledges/", pledges.PledgeList.as_view(), name="pledges"),
+    path("pledges/<int:pk>/", pledges.pledge, name="pledge"),
+    path("pledges/<int:pk>/history/", pledges.pledge_history, name="pledge_history"),
+    path("pledges/<int:pk>/print/", pledges.pledge_print, name="pledge_print"),
+    path("brigades/<slug:code>/", organisation.brigade, name="brigade"),
+    path("teams/<slug:code>/", organisation.team, name="team"),
     path("projects/", projects.ProjectList.as_view(), name="projects"),
     path("projects/new/", signing.project_new, name="project_new"),
     path("projects/check/<slug:what>/", signing.project_check, name="project_check"),

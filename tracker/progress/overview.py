@@ -73,6 +73,17 @@ class Due:
     code: str
 
 
+@dataclass(frozen=True)
+class LooseEnd:
+    """What holds a project up: a step sent back, or one past its planned day."""
+
+    kind: str
+    project: str
+    code: str
+    days: int
+    returned: bool
+
+
 def happenings(
     campaign: Campaign, as_of: datetime.date, *, basis: str, own_teams: Collection[int] = ()
 ) -> Happenings:
@@ -181,18 +192,6 @@ def _unconfirmed_places() -> QuerySet[Place]:
     return Place.objects.filter(zone_provenance=Provenance.UNVERIFIED)
 
 
-@dataclass(frozen=True)
-class LooseEnd:
-    """What holds a project up: a step sent back, or one past its planned day."""
-
-    kind: str
-    project: str
-    code: str
-    days: int
-    returned: bool
-    reason: str
-
-
 def loose_ends(
     campaign: Campaign,
     as_of: datetime.date,
@@ -204,35 +203,33 @@ def loose_ends(
     """Steps sent back, then planned ones overdue, longest first; of some teams or of the district."""
     last = held(campaign, as_of)
     return [
-        *_sent_back(campaign, last, detailed, team_ids)[:limit],
-        *_overdue(campaign, last, detailed, team_ids)[:limit],
+        *_sent_back(campaign, last, detailed, _of_teams(campaign, team_ids), limit),
+        *_overdue(campaign, last, detailed, _of_teams(campaign, team_ids), limit),
     ]
 
 
-def _sent_back(
-    campaign: Campaign, last: datetime.date, detailed: Q, team_ids: Collection[int] | None
-) -> list[LooseEnd]:
-    steps = _steps(campaign, VerificationStatus.RETURNED).filter(
-        _of_teams(campaign, team_ids), not_withdrawn(last, "project__"), decided_at__isnull=False
-    )
-    rows = steps.annotate(project_name=_shown_name(detailed)).order_by("decided_at")
-    values = rows.values_list("kind", "project_name", "project__code", "decided_at", "reason")
+def _sent_back(campaign: Campaign, last: datetime.date, detailed: Q, theirs: Q, limit: int) -> list[LooseEnd]:
+    steps = _steps(campaign, VerificationStatus.RETURNED).filter(theirs, not_withdrawn(last, "project__"))
+    rows = steps.annotate(project_name=_shown_name(detailed)).order_by("decided_at", "pk")
+    values = rows.values_list("kind", "project_name", "project__code", "decided_at")
     return [
-        LooseEnd(kind, name, code, max((last - timezone.localdate(at)).days, 0), True, reason)
-        for kind, name, code, at, reason in values
+        LooseEnd(kind, name, code, _days_since(decided_at, last), returned=True)
+        for kind, name, code, decided_at in values[:limit]
     ]
 
 
-def _overdue(
-    campaign: Campaign, last: datetime.date, detailed: Q, team_ids: Collection[int] | None
-) -> list[LooseEnd]:
-    steps = open_steps(campaign, last).filter(_of_teams(campaign, team_ids), planned_on__lt=last)
+def _overdue(campaign: Campaign, last: datetime.date, detailed: Q, theirs: Q, limit: int) -> list[LooseEnd]:
+    steps = open_steps(campaign, last).filter(theirs, planned_on__lt=last)
     rows = steps.annotate(project_name=_shown_name(detailed)).order_by("planned_on", "pk")
     values = rows.values_list("kind", "project_name", "project__code", "planned_on")
     return [
-        LooseEnd(kind, name, code, (last - planned_on).days, False, "")
-        for kind, name, code, planned_on in values
+        LooseEnd(kind, name, code, (last - planned_on).days, returned=False)
+        for kind, name, code, planned_on in values[:limit]
     ]
+
+
+def _days_since(moment: datetime.datetime | None, last: datetime.date) -> int:
+    return max((last - timezone.localdate(moment)).days, 0) if moment is not None else 0
 
 
 def _of_teams(campaign: Campaign, team_ids: Collection[int] | None) -> Q:

@@ -1,0 +1,91 @@
+"""The projects that make up a figure: the very rows that its link leads to."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.http import QueryDict
+
+from tracker.access import Person
+from tracker.choices import MAIN_LINE, MilestoneKind, VerificationStatus
+from tracker.filters.projects import STAGE_LABELS, projects_on
+from tracker.filters.rows import rows_of
+from tracker.models import Milestone, Project
+from tracker.tables.projects import steps_of
+
+from .moment import Moment
+from .standing import Standing
+
+MOST_ROWS = 40
+_STAGE_WORDS = list(STAGE_LABELS.values())
+
+
+@dataclass(frozen=True)
+class Part:
+    """One project's share of a figure; `counted` in the figure's own unit, money in 万元."""
+
+    project: Any
+    steps: tuple[str, ...]
+    stage: str
+    pending: str
+    on: Any
+    amount: int | None
+    share: Decimal | None
+    counted: Decimal
+
+
+@dataclass(frozen=True)
+class Composition:
+    """`parts` and `rest` (of `others` further projects) add up to `total`, which is the figure."""
+
+    parts: tuple[Part, ...]
+    others: int
+    rest: Decimal
+    total: Decimal
+
+    @property
+    def size(self) -> int:
+        return len(self.parts) + self.others
+
+
+def composition(standing: Standing, moment: Moment, person: Person) -> Composition | None:
+    """None for a figure that is not made of projects."""
+    url = standing.url or ""
+    rows = rows_of(QueryDict(url.partition("?")[2]), moment.campaign)
+    if rows is None or standing.actual is None:
+        return None
+    projects = projects_on(moment.campaign, moment.as_of, person, rows)
+    if standing.figure.is_money:
+        projects = projects.filter(figure_hundredths__gt=0)
+    ordered = projects.order_by("-figure_hundredths", "code").prefetch_related("milestones")
+    found = list(ordered[: MOST_ROWS + 1])
+    shown = found if len(found) <= MOST_ROWS else found[: MOST_ROWS - 1]
+    parts = tuple(_part(project, rows.basis, standing, moment) for project in shown)
+    others = 0 if shown is found else projects.count() - len(shown)
+    rest = standing.actual - sum((part.counted for part in parts), Decimal(0))
+    return Composition(parts, others, rest, standing.actual)
+
+
+def _part(project: Any, basis: MilestoneKind, standing: Standing, moment: Moment) -> Part:
+    step = next(step for step in project.milestones.all() if step.kind == basis)
+    hundredths = Decimal(project.figure_hundredths)
+    return Part(
+        project=project,
+        steps=tuple(steps_of(project, moment.as_of)),
+        stage=_STAGE_WORDS[project.stage_rank],
+        pending=pending_word(project, moment),
+        on=step.happened_on,
+        amount=step.recognised_wan,
+        share=hundredths / step.recognised_wan / 100 if step.recognised_wan else None,
+        counted=hundredths / 100 if standing.figure.is_money else Decimal(1),
+    )
+
+
+def pending_word(project: Project, moment: Moment) -> str:
+    """Such as 投产待认定: the furthest main step that waits."""
+    waiting = {step.kind for step in project.milestones.all() if _waits(step, moment)}
+    return next((f"{kind.label}待认定" for kind in reversed(MAIN_LINE) if kind in waiting), "")
+
+
+def _waits(step: Milestone, moment: Moment) -> bool:
+    return step.status == VerificationStatus.PENDING and step.happened_on <= moment.as_of
