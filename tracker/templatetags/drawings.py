@@ -140,9 +140,8 @@ def count_flags(actual: Number | None, value: Number | None) -> SafeString:
     if not 0 < total <= MOST_COUNT_FLAGS:
         return SafeString("")
     marks = [flag_mark("done" if place < done else "open") for place in range(total)]
-    return mark_safe(
-        f'<span class="count-flags" role="img" aria-label="已有 {done} 个，目标 {goal} 个">{"".join(marks)}</span>'
-    )
+    label = f"已有 {done} 个，目标 {goal} 个"
+    return mark_safe(f'<span class="count-flags" role="img" aria-label="{label}">{"".join(marks)}</span>')
 
 
 @register.simple_tag

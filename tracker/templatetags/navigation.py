@@ -3,7 +3,7 @@
 from calendar import monthrange
 from collections.abc import Iterable, Iterator
 from datetime import date
-from typing import Protocol
+from typing import Any, Protocol
 
 from django import template
 from django.core.paginator import Page
@@ -36,6 +36,6 @@ def _month_ends(starts_on: date) -> Iterator[date]:
 
 
 @register.filter
-def elided(page: Page) -> list[int | str]:
+def elided(page: Page[Any]) -> list[int | str]:
     """Page numbers with the middle left out."""
     return list(page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1))

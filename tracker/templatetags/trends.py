@@ -1,4 +1,4 @@
-"""The trend of a target through its year: pace, signed, landed and what is still needed, directly labelled."""
+"""The trend of a target through its year: pace, signed, landed and still needed, directly labelled."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
