@@ -58,11 +58,8 @@ def progress(campaign: Campaign, as_of: datetime.date) -> Progress:
 def _promises(campaign: Campaign, last: datetime.date) -> _Promises:
     targets = list(_targets_with_reading(campaign, last))
     by_pledge: dict[int, list[Target]] = defaultdict(list)
-    district = None
     for target in targets:
         by_pledge[target.pledge_id].append(target)
-        if target.pledge.team_id is None and target.pledge.brigade_id is None:
-            district = target.pledge
     plans: dict[int, list[Knot]] = defaultdict(list)
     points = PlanPoint.objects.filter(target__pledge__campaign=campaign).order_by("due_on")
     for target_id, due_on, value in points.values_list("target_id", "due_on", "value"):
@@ -71,7 +68,15 @@ def _promises(campaign: Campaign, last: datetime.date) -> _Promises:
         target.pk: cut_of(target, by_pledge[target.pledge_id], nested=campaign.thresholds_nested)
         for target in targets
     }
-    return _Promises(by_pledge, district, plans, cuts)
+    return _Promises(by_pledge, _district_pledge(campaign, targets), plans, cuts)
+
+
+def _district_pledge(campaign: Campaign, targets: Iterable[Target]) -> Pledge | None:
+    """Comes with its targets; only a pledge that has none yet costs a query of its own."""
+    for target in targets:
+        if target.pledge.team_id is None and target.pledge.brigade_id is None:
+            return target.pledge
+    return campaign.pledges.filter(team=None, brigade=None).first()
 
 
 def _targets_with_reading(campaign: Campaign, last: datetime.date) -> QuerySet[Target]:
