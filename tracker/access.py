@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q
 
-from tracker.choices import CreditRole, Role
-from tracker.models import Project, Team, User
+from tracker.choices import CreditRole, Role, VerificationStatus
+from tracker.models import Enterprise, Project, Team, User
 
 _RANK = (Role.HEADQUARTERS, Role.ADMINISTRATOR, Role.CAPTAIN, Role.LIAISON, Role.READER)
 
@@ -70,6 +70,11 @@ class Person:
         return self.is_administrator or self.is_headquarters
 
     @property
+    def may_set_counting(self) -> bool:
+        """Dates and modes of a campaign change its figures, which administrators may not."""
+        return self.is_headquarters
+
+    @property
     def sees_drafts(self) -> bool:
         """Placeholder targets are headquarters' own until they are issued."""
         return self.is_headquarters
@@ -93,6 +98,36 @@ class Person:
 
     def reads_phone(self, project: Project) -> bool:
         return self.is_headquarters or self.owns(teams_on(project))
+
+    def own_projects(self, prefix: str = "") -> Q:
+        """The projects that may be edited: all for headquarters, those with own credit for a clerk."""
+        if self.is_headquarters:
+            return Q()
+        teams = self.team_ids if self.is_clerk else ()
+        own = Project.objects.filter(credits__team_id__in=teams).values("pk")
+        return Q(**{f"{prefix}pk__in": own})
+
+    def own_enterprises(self) -> Q:
+        """Investors of own projects, and those that an own team recorded first."""
+        if self.is_headquarters:
+            return Q()
+        mine = Project.objects.filter(self.own_projects()).values("enterprise")
+        return Q(pk__in=mine) | Q(first_team_id__in=self.team_ids if self.is_clerk else ())
+
+    def known_enterprises(self) -> Q:
+        """Investors that a project may be logged for without telling of a confidential one."""
+        if self.is_headquarters:
+            return Q()
+        secret = Project.objects.filter(is_confidential=True).exclude(self.own_projects())
+        return ~Q(pk__in=secret.values("enterprise"))
+
+    def may_edit_enterprise(self, enterprise: Enterprise) -> bool:
+        """A clerk may while every project of it is an own one and none is recognised."""
+        if self.is_headquarters:
+            return True
+        projects = Project.objects.filter(enterprise=enterprise)
+        settled = Q(milestones__status=VerificationStatus.VERIFIED)
+        return self.may_log_projects and not projects.filter(~self.own_projects() | settled).exists()
 
     def detailed_projects(self, prefix: str = "") -> Q:
         """The projects whose names, enterprises and texts may be read, searched and sorted by."""

@@ -20,7 +20,7 @@ ALLOWED_HOSTS = environment.words("ALLOWED_HOSTS") or [
 TRUSTED_PROXIES = environment.networks("TRUSTED_PROXIES")
 
 INSTALLED_APPS = [
-    "django.contrib.admin",
+    "tracker.apps.BackOfficeConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

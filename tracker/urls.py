@@ -1,5 +1,6 @@
 """Addresses; those of the interface documents are stable."""
 
+from django.contrib import admin
 from django.contrib.auth.views import LogoutView
 from django.urls import URLPattern, URLResolver, path
 
@@ -35,6 +36,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("projects/<str:code>/milestones/<slug:kind>/withdraw/", corrections.withdraw, name="withdraw"),
     path("verify/", verification.verify, name="verify"),
     path("verify/<str:code>/", verification.verify_project, name="verify_project"),
+    path("admin/", admin.site.urls),
     path("healthz", session.healthz, name="healthz"),
     path("readyz", session.readyz, name="readyz"),
     path("healthz/", session.healthz),

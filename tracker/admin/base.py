@@ -1,0 +1,250 @@
+"""What every page of the back office does alike: rights, refusals, history and lists."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, models
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.utils.safestring import SafeString
+
+from tracker.access import Person
+from tracker.actions.naming import initials
+from tracker.actions.recording import delete, save
+from tracker.actions.refusal import Refused
+from tracker.forms.fields import TextField
+from tracker.story import story
+from tracker.templatetags.figures import provenance
+
+from .fields import field_for
+from .site import GROUP_OF, person_on
+
+_RACE = "刚被别人改动过，请看最新情况再存。"
+
+
+class FactForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A form that shows why an action was refused, with all that was typed still in it."""
+
+    refused: Refused | None = None
+    person: Person
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        if self.refused is not None:
+            at = (self.refused.field or "").removeprefix(f"t{self.instance.pk}-")
+            self.add_error(at if at in self.fields else None, self.refused.message)
+        return data
+
+    def changes(self, names: Iterable[str]) -> bool:
+        return bool(set(self.changed_data) & set(names))
+
+
+class ReasonedForm(FactForm):
+    """A change that history keeps with its reason."""
+
+    reason = TextField(label="更正原因", required=False, max_length=90, help_text="写进更正记录。")
+
+    def demand_reason(self, message: str) -> None:
+        if not self.cleaned_data.get("reason"):
+            self.add_error("reason", message)
+
+
+class FactAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """Who may do what comes from `Person` by the four `may_…` questions; rows are saved with history.
+
+    `spelt_by` is the name column whose pinyin initials are searched, in tables short enough for it.
+    """
+
+    form = FactForm
+    actions = None
+    list_per_page = 50
+    save_on_top = False
+    spelt_by = ""
+    settled_fields: Sequence[str] = ()
+    empty_value_display = "—"
+
+    def may_view(self, person: Person, row: Any | None) -> bool:
+        return self.may_change(person, row)
+
+    def may_add(self, person: Person) -> bool:
+        return self.may_change(person, None)
+
+    def may_change(self, person: Person, row: Any | None) -> bool:
+        return person.is_headquarters
+
+    def may_delete(self, person: Person, row: Any | None) -> bool:
+        return False
+
+    def in_menu(self, person: Person) -> bool:
+        return self.may_view(person, None)
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return self.in_menu(person_on(request))
+
+    def has_view_permission(self, request: HttpRequest, obj: Any | None = None) -> bool:
+        return self.may_view(person_on(request), obj)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return self.may_add(person_on(request))
+
+    def has_change_permission(self, request: HttpRequest, obj: Any | None = None) -> bool:
+        return self.may_change(person_on(request), obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any | None = None) -> bool:
+        return self.may_delete(person_on(request), obj)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any | None = None) -> list[str]:
+        settled = self.settled_fields if obj is not None else ()
+        return [*super().get_readonly_fields(request, obj), *settled]
+
+    def formfield_for_dbfield(
+        self, db_field: "models.Field[Any, Any]", request: HttpRequest, **kwargs: Any
+    ) -> forms.Field | None:
+        special = field_for(db_field)
+        return special or super().formfield_for_dbfield(db_field, request, **kwargs)
+
+    def get_form(
+        self, request: HttpRequest, obj: Any | None = None, change: bool = False, **kwargs: Any
+    ) -> type[FactForm]:
+        form: type[FactForm] = super().get_form(request, obj, change, **kwargs)
+        form.person = person_on(request)
+        form.refused = getattr(request, "refused", None)
+        return form
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """A refusal rolls everything back, then shows the form again with the refusal on it."""
+        context = {"group_name": GROUP_OF[self.opts.object_name], **(extra_context or {})}
+        try:
+            return super().changeform_view(request, object_id, form_url, context)
+        except Refused as refusal:
+            request.refused = refusal  # type: ignore[attr-defined]
+        except IntegrityError:
+            request.refused = Refused(_RACE)  # type: ignore[attr-defined]
+        return super().changeform_view(request, object_id, form_url, context)
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """An address that cannot be read shows the whole list."""
+        if "e" in request.GET:
+            return redirect(request.path)
+        context = {"group_name": GROUP_OF[self.opts.object_name], **(extra_context or {})}
+        return super().changelist_view(request, context)
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        row = self.get_object(request, unquote(object_id))
+        if row is None:
+            raise Http404("没有这一条。")
+        if not self.has_view_permission(request, row):
+            raise PermissionDenied("这一条的更正记录不对你开放。")
+        context = {
+            **self.admin_site.each_context(request),
+            "title": f"更正记录：{row}",
+            "entries": story(*self.histories(row)),
+            "object": row,
+            "opts": self.opts,
+            "group_name": GROUP_OF[self.opts.object_name],
+        }
+        request.current_app = self.admin_site.name  # type: ignore[attr-defined]
+        return TemplateResponse(request, "admin/history.html", context)
+
+    def histories(self, row: Any) -> list[QuerySet[Any]]:
+        """The histories that tell the story of a row, its own first."""
+        return [row.history.all()]
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        save(obj, person_on(request).user, form.cleaned_data.get("reason", ""))
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        delete(obj, person_on(request).user, "后台删除")
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple[Any, Any, Any, Any]:
+        """A row goes only while nothing depends on it, not even what would go along."""
+        going, counts, lacking, protected = super().get_deleted_objects(objs, request)
+        along = [item for nested in going[1:] for item in nested]
+        return going, counts, lacking, [*protected, *along]
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        found, duplicates = super().get_search_results(request, queryset, search_term)
+        word = search_term.strip().lower()
+        if self.spelt_by and word.isascii() and word.isalpha():
+            names = queryset.values_list("pk", self.spelt_by)
+            found |= queryset.filter(pk__in=[pk for pk, name in names if word in initials(name)])
+        return found, duplicates
+
+    def _get_obj_does_not_exist_redirect(
+        self, request: HttpRequest, opts: Any, object_id: str
+    ) -> HttpResponse:
+        raise Http404("没有这一条，可能已经删除。")
+
+    @admin.display(description="出处", ordering="provenance")
+    def provenance_mark(self, row: Any) -> SafeString:
+        return provenance(row.provenance, row.note, end=True)
+
+
+class FactInline(admin.TabularInline):  # type: ignore[type-arg]
+    """Rows of a fact's page: whoever may change the fact may change them."""
+
+    extra = 0
+
+    def may(self, request: HttpRequest, row: Any | None) -> bool:
+        parent = self.admin_site.get_model_admin(self.parent_model)
+        if row is None:
+            return parent.has_add_permission(request)
+        return parent.has_change_permission(request, row)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any | None = None) -> bool:
+        parent = self.admin_site.get_model_admin(self.parent_model)
+        return parent.has_view_permission(request, obj)
+
+    def has_add_permission(self, request: HttpRequest, obj: Any | None = None) -> bool:
+        return self.may(request, obj)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any | None = None) -> bool:
+        return self.may(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any | None = None) -> bool:
+        return self.may(request, obj)
+
+    def formfield_for_dbfield(
+        self, db_field: "models.Field[Any, Any]", request: HttpRequest, **kwargs: Any
+    ) -> forms.Field | None:
+        special = field_for(db_field)
+        return special or super().formfield_for_dbfield(db_field, request, **kwargs)
+
+
+def typed_rows(formset: Any) -> list[dict[str, Any]]:
+    """What was typed in the rows of a valid formset that are to be kept."""
+    return [
+        form.cleaned_data
+        for form in formset.forms
+        if form.cleaned_data
+        and not form.cleaned_data.get("DELETE")
+        and (form.has_changed() or form.instance.pk)
+    ]
+
+
+def changed_rows(formset: Any) -> list[forms.ModelForm]:  # type: ignore[type-arg]
+    return [form for form in formset.forms if form.has_changed() and not form.cleaned_data.get("DELETE")]
+
+
+def is_autocomplete(request: HttpRequest) -> bool:
+    """Somebody is choosing a row for a field, not looking through the list."""
+    match = request.resolver_match
+    return match is not None and match.url_name == "autocomplete"

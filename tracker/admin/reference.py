@@ -1,0 +1,40 @@
+"""Lists that the source names: industry chains, policies, last year's figures."""
+
+from django.contrib import admin
+
+from tracker.models import Baseline, IndustryChain, Policy
+
+from .organisation import PROVENANCE, ChoosableAdmin, OrganisationAdmin
+
+
+@admin.register(IndustryChain)
+class IndustryChainAdmin(ChoosableAdmin):
+    list_display = ("name", "code", "position", "provenance_mark")
+    list_filter = ("provenance",)
+    search_fields = ("name", "code")
+    search_help_text = "名称、代码"
+    fieldsets = ((None, {"fields": ("code", "name", "position")}), PROVENANCE)
+
+
+@admin.register(Policy)
+class PolicyAdmin(OrganisationAdmin):
+    list_display = ("name", "position", "provenance_mark")
+    list_filter = ("provenance",)
+    search_fields = ("name",)
+    search_help_text = "名称"
+    settled_fields = ()
+    fieldsets = ((None, {"fields": ("name", "position")}), PROVENANCE)
+
+
+@admin.register(Baseline)
+class BaselineAdmin(OrganisationAdmin):
+    list_display = ("item", "year", "comparator", "value", "unit", "provenance_mark")
+    list_filter = ("year", "provenance")
+    search_fields = ("item",)
+    search_help_text = "事项"
+    spelt_by = "item"
+    settled_fields = ()
+    fieldsets = (
+        (None, {"fields": ("year", "item", "comparator", "value", "unit", "position")}),
+        PROVENANCE,
+    )
