@@ -103,6 +103,20 @@ def test_unit_label_turns_wan_into_yi() -> None:
     assert [figures.unit_label(unit) for unit in ("万元", "个", "%")] == ["亿元", "个", "%"]
 
 
+def test_plain_and_signed_percent() -> None:
+    assert [figures.plain(value) for value in (Decimal("561.320"), Decimal(68), None)] == [
+        "561.32",
+        "68",
+        "—",
+    ]
+    assert [figures.signed_percent(value) for value in (Decimal("6.1"), Decimal("-0.25"), 0, None)] == [
+        "+6.1%",
+        "\u22120.3%",
+        "0.0%",
+        "—",
+    ]
+
+
 def test_trim_zeros_leaves_whole_numbers_alone() -> None:
     assert [figures.trim_zeros(text) for text in ("500.00", "9.60", "100")] == ["500", "9.6", "100"]
 

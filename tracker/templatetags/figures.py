@@ -98,6 +98,18 @@ def amount(value: Number | None, unit: str) -> str:
 
 
 @register.filter
+def plain(value: Number | None) -> str:
+    """A number as it was given, without idle zeros."""
+    return NONE if value is None else trimmed(value)
+
+
+@register.filter
+def signed_percent(value: Number | None) -> str:
+    """A rate of change that is already in percent: 6.1 → +6.1%."""
+    return NONE if value is None else f"{points(Decimal(value) / 100)}%"
+
+
+@register.filter
 def trim_zeros(text: str) -> str:
     """500.00 → 500, for a round goal in a sentence."""
     return text.rstrip("0").rstrip(".") if "." in text else text
