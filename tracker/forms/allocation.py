@@ -29,6 +29,7 @@ class AllocationRow(forms.Form):
         holder = target.pledge.holder_name
         for name, words in _SPOKEN.items():
             widget = self.fields[name].widget
+            self.fields[name].label = words
             widget.attrs["aria-label"] = f"{holder}{words}"
             if not isinstance(widget, forms.CheckboxInput):
                 widget.attrs["class"] = "control"
@@ -40,10 +41,15 @@ class AllocationRow(forms.Form):
         return value
 
     @property
+    def readable(self) -> dict[str, Any]:
+        """The cleaned fields, without those that could not be read."""
+        return self.cleaned_data if self.errors or self.is_valid() else {}
+
+    @property
     def value(self) -> Decimal | None:
         """The value on the line: as typed where that can be read, else as it stands."""
         if self.is_bound:
-            return self.cleaned_data.get("value") if self.is_valid() else self.target.value
+            return self.readable.get("value", self.target.value)
         return self.initial.get("value")
 
     def clean_weight(self) -> Decimal:
@@ -58,7 +64,7 @@ _SPOKEN = {"chosen": "下达", "weight": "权重", "locked": "锁定", "value": 
 class IssueForm(forms.Form):
     """`difference` is the tick 已知悉相差: it carries the 万元 that were shown."""
 
-    difference = forms.IntegerField(label="已知悉差额", required=False)
+    difference = forms.IntegerField(label="合计", required=False)
     reason = TextField(
         label="改已下达任务的原因", max_length=100, required=False, help_text="只改草案的不用写。"
     )

@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
 from tracker.metrics import METRICS, Measure
-from tracker.models import Campaign, Pledge, Target
+from tracker.models import Campaign, Target
 
 from .fields import DayField, TextField
 from .quantities import MoneyField, QuantityField, quantity_field
@@ -66,6 +66,11 @@ class TargetForm(forms.Form):
     def plan(self) -> dict[datetime.date, Decimal | None]:
         return {day: self.cleaned_data[plan_name(day)] for day in self.days}
 
+    @property
+    def has_plan(self) -> bool:
+        names = [plan_name(day) for day in self.days]
+        return any(self.initial.get(name) is not None or name in self.errors for name in names)
+
     def plan_fields(self) -> Iterator[forms.BoundField]:
         for day in self.days:
             yield self[plan_name(day)]
@@ -88,15 +93,3 @@ def plan_name(day: datetime.date) -> str:
 
 def is_money(target: Target) -> bool:
     return METRICS[target.metric].measure is Measure.AMOUNT
-
-
-def current_values(pledge: Pledge, form: PledgeForm, rows: list[TargetForm]) -> None:
-    """Say beside each field that differs what stands now: somebody else changed it meanwhile."""
-    for bound in (form, *rows):
-        source = pledge if isinstance(bound, PledgeForm) else None
-        for name in list(bound.cleaned_data):
-            stands = getattr(source, name, None) if source is not None else bound.initial.get(name)
-            differs = name in bound.fields and stands != bound.cleaned_data[name]
-            if differs and name not in ("version", "reason"):
-                shown = bound.fields[name].prepare_value(stands)
-                bound.add_error(name, f"现在是：{shown if shown not in (None, '') else '空'}")
