@@ -9,10 +9,14 @@ from typing import Any
 
 from django.db.models import Field, ForeignKey, Model, QuerySet
 
-# Keys for search and moments that the entry itself carries say nothing to a reader.
+from tracker.choices import Provenance, VerificationStatus
+from tracker.models import Milestone
+
+# Keys for search, moments that the entry itself carries, and what the page around it says already.
 _SILENT = {
     "id", "initials", "name_key", "entered_at", "submitted_at", "decided_at", "created_at",
     "entered_by", "submitted_by", "edited_by", "verified_by", "created_by", "last_login", "password",
+    "project", "campaign", "status", "counted", "reason",
 }  # fmt: skip
 _VERBS = {"+": "新增", "~": "更正", "-": "删除"}
 
@@ -39,9 +43,7 @@ class Entry:
 
     def without(self, labels: set[str]) -> "Entry":
         """The same entry for people who may not read some fields."""
-        return replace(
-            self, changes=tuple(change for change in self.changes if change.label not in labels)
-        )
+        return replace(self, changes=tuple(change for change in self.changes if change.label not in labels))
 
 
 def story(*histories: QuerySet[Any], limit: int = 200) -> list[Entry]:
@@ -69,7 +71,7 @@ def _entries(records: Sequence[Any]) -> Iterable[Entry]:
 
 
 def _entry(
-    before: Any | None, record: Any, fields: Sequence[Field[Any, Any]], names: dict[Any, str]
+    before: Any | None, record: Any, fields: Sequence["Field[Any, Any]"], names: dict[Any, str]
 ) -> Entry | None:
     changes: list[Change] = []
     if record.history_type != "-":
@@ -79,31 +81,47 @@ def _entry(
             if (pair := _difference(before, record, field, names)) is not None
             for old, new in [pair]
         ]
-        if before is not None and not changes:
-            return None
+    verb = _decision(before, record) or _VERBS[record.history_type]
+    if before is not None and not changes and verb == _VERBS["~"]:
+        return None
     return Entry(
         at=record.history_date,
         who=str(record.history_user) if record.history_user else "",
-        verb=_VERBS[record.history_type],
+        verb=verb,
         subject=_subject(record),
         changes=tuple(changes),
         why=record.history_change_reason or "",
     )
 
 
+def _decision(before: Any | None, record: Any) -> str | None:
+    """The word for a step of recognition; None for every other kind of change."""
+    if record.instance_type is not Milestone or record.history_type == "-":
+        return None
+    now = record.status
+    was = before.status if before is not None else None
+    if now == was:
+        return None
+    if now == VerificationStatus.VERIFIED:
+        return "认定" if record.counted else "认定（不计入）"
+    if now == VerificationStatus.RETURNED:
+        return "退回"
+    return "撤回认定，待重新认定：" if was == VerificationStatus.VERIFIED else "提交"
+
+
 def _difference(
-    before: Any | None, record: Any, field: Field[Any, Any], names: dict[Any, str]
+    before: Any | None, record: Any, field: "Field[Any, Any]", names: dict[Any, str]
 ) -> tuple[str | None, str] | None:
     new = getattr(record, field.attname)
     if before is None:
-        blank = new in (None, "") or new is False
+        blank = new in (None, "", Provenance.ENTERED) or new is False
         return None if blank else (None, _words(record, field, names))
     if getattr(before, field.attname) == new:
         return None
     return _words(before, field, names), _words(record, field, names)
 
 
-def _words(record: Any, field: Field[Any, Any], names: dict[Any, str]) -> str:
+def _words(record: Any, field: "Field[Any, Any]", names: dict[Any, str]) -> str:
     value = getattr(record, field.attname)
     if value is None or value == "":
         return "空"
@@ -120,7 +138,7 @@ def _words(record: Any, field: Field[Any, Any], names: dict[Any, str]) -> str:
     return str(value)
 
 
-def _label(field: Field[Any, Any]) -> str:
+def _label(field: "Field[Any, Any]") -> str:
     return str(field.verbose_name).split("（")[0]
 
 
@@ -134,7 +152,7 @@ def _subject(record: Any) -> str:
 
 
 def _related_names(
-    records: Sequence[Any], fields: Sequence[Field[Any, Any]]
+    records: Sequence[Any], fields: Sequence["Field[Any, Any]"]
 ) -> dict[tuple[type[Model], int], str]:
     wanted: dict[type[Model], set[int]] = defaultdict(set)
     for field in fields:

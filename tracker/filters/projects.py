@@ -196,6 +196,14 @@ class ProjectFilter(django_filters.FilterSet):
         for name, choices in _choices(campaign).items():
             self.filters[name].extra["choices"] = choices
 
+    def holder_label(self) -> str:
+        """The team or brigade that the list is narrowed to, by name."""
+        for name in ("team", "brigade"):
+            label = dict(self.filters[name].extra["choices"]).get(self.data.get(name, ""))
+            if label:
+                return label
+        return ""
+
     def search(self, projects: QuerySet[Project], name: str, text: str) -> QuerySet[Project]:
         text = text.strip()[:60]
         if not text:

@@ -5,8 +5,8 @@ the list then prints is that figure. Values that make no sense are left out, nev
 """
 
 import datetime
-from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.http import QueryDict
@@ -24,7 +24,7 @@ class Rows:
 
     basis: MilestoneKind
     pending: bool
-    team: Team | None
+    team_code: str
     brigade_code: str
     by_count: bool
     amounts: tuple[tuple[str, int], ...]
@@ -45,13 +45,11 @@ class Rows:
         counted = of_teams(rows, campaign, self._team_ids(campaign), by_count=self.by_count)
         return counted.filter(self._narrowed(campaign))
 
-    def _team_ids(self, campaign: Campaign) -> Sequence[int] | None:
-        if self.team is not None:
-            return [self.team.pk]
-        if self.brigade_code:
-            teams = Team.objects.filter(campaign=campaign, brigade__code=self.brigade_code)
-            return teams.values_list("pk", flat=True)  # type: ignore[return-value]
-        return None
+    def _team_ids(self, campaign: Campaign) -> QuerySet[Team, Any] | None:
+        if not self.team_code and not self.brigade_code:
+            return None
+        holder = {"code": self.team_code} if self.team_code else {"brigade__code": self.brigade_code}
+        return Team.objects.filter(campaign=campaign, **holder).values("pk")
 
     def _narrowed(self, campaign: Campaign) -> Q:
         narrowed = Q()
@@ -71,7 +69,7 @@ class Rows:
         return narrowed
 
 
-def rows_of(query: QueryDict, campaign: Campaign) -> Rows | None:
+def rows_of(query: QueryDict) -> Rows | None:
     """The figure that an address names, if it names one."""
     basis = query.get("counted") or query.get("pending") or ""
     if basis not in MilestoneKind.values:
@@ -79,7 +77,7 @@ def rows_of(query: QueryDict, campaign: Campaign) -> Rows | None:
     return Rows(
         basis=MilestoneKind(basis),
         pending="counted" not in query,
-        team=campaign.teams.filter(code=query.get("team", "")).first() if query.get("team") else None,
+        team_code=query.get("team", ""),
         brigade_code=query.get("brigade", ""),
         by_count=query.get("by") == "count",
         amounts=tuple(

@@ -154,7 +154,7 @@ def _decided(statuses: Sequence[str]) -> Q:
 def of_teams(
     rows: QuerySet[Credit],
     campaign: Campaign,
-    team_ids: Sequence[int] | None,
+    team_ids: Sequence[int] | QuerySet[Any, Any] | None,
     *,
     by_count: bool = False,
 ) -> QuerySet[Credit]:

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from tracker.choices import LAND_LINE, MAIN_LINE, WITHDRAWN_STATES, MilestoneKind, ProjectState
+from tracker.choices import LAND_LINE, MAIN_LINE, MilestoneKind, ProjectState
 from tracker.filters.projects import STAGE_LABELS
 from tracker.models import Milestone, Project
 from tracker.templatetags.drawings import stage_ladder
@@ -125,9 +125,7 @@ class ProjectTable(tables.Table):
         chips = []
         if record.is_confidential:
             chips.append(("secret", "保密"))
-        if record.state in WITHDRAWN_STATES and record.state_on and record.state_on <= self.as_of:
-            chips.append(("todo", record.get_state_display()))
-        elif record.state in (ProjectState.STALLED, ProjectState.DELAYED):
+        if record.state != ProjectState.ACTIVE and (record.state_on or self.as_of) <= self.as_of:
             chips.append(("todo", record.get_state_display()))
         if any(step.status == "returned" for step in steps):
             chips.append(("todo", "退回"))

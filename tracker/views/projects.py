@@ -18,7 +18,7 @@ from tracker.filters.projects import STAGE_LABELS, STAGES, ProjectFilter, Summar
 from tracker.filters.rows import Rows, rows_of
 from tracker.models import Credit, Enterprise, Milestone, PlannedStep, Project
 from tracker.story import Entry, story
-from tracker.tables.paging import CountedPaginator
+from tracker.tables.paging import paged
 from tracker.tables.projects import ProjectTable, is_backwards, recognised_of
 
 from .moment import Moment, app_request
@@ -34,7 +34,7 @@ class ProjectList(TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         moment = moment_for(self.request)
-        rows = rows_of(self.request.GET, moment.campaign)
+        rows = rows_of(self.request.GET)
         person = app_request(self.request).person
         projects = projects_on(moment.campaign, moment.as_of, person, rows)
         filtered = ProjectFilter(
@@ -48,6 +48,7 @@ class ProjectList(TemplateView):
             "filter": filtered,
             "table": table,
             "rows": rows,
+            "rows_of": filtered.holder_label() if rows is not None else "",
             "shown": shown,
             "segments": self._segments(by_stage, stage),
             "narrowed": _narrowed(self.request, filtered),
@@ -69,12 +70,7 @@ class ProjectList(TemplateView):
             order_by=self.request.GET.getlist("sort") or ("-declared",),
             request=self.request,
         )
-        table.paginate(
-            paginator_class=CountedPaginator,
-            page=self.request.GET.get("page", "1"),
-            per_page=PER_PAGE,
-            total=total,
-        )
+        paged(table, number=self.request.GET.get("page", "1"), per_page=PER_PAGE, total=total)
         return table
 
     def _segments(self, by_stage: dict[str, Summary], stage: str) -> list[dict[str, Any]]:
