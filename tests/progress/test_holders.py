@@ -175,3 +175,28 @@ def test_holders_come_by_position(brigade: Brigade) -> None:
         TeamFactory(brigade=brigade, name=name, position=position)
 
     assert [holder.name for holder in progress(brigade.campaign, day("6-30")).teams] == ["甲", "乙", "丙"]
+
+
+def test_thresholds_that_exclude_one_another_do_so_over_the_whole_brigade(brigade: Brigade) -> None:
+    brigade.campaign.thresholds_nested = False
+    brigade.campaign.save()
+    first, second = TeamFactory(brigade=brigade, position=1), TeamFactory(brigade=brigade, position=2)
+    for team, thresholds in ((first, [500_000]), (second, [500_000, 1_000_000])):
+        pledge = PledgeFactory(team=team)
+        for threshold in thresholds:
+            TargetFactory(
+                pledge=pledge,
+                code=f"over-{threshold}",
+                metric="project_count",
+                unit="个",
+                value=1,
+                min_investment_wan=threshold,
+                position=threshold // 1000,
+            )
+    make_project(first, 1_200_000, landed="3-1")
+    make_project(second, 600_000, landed="3-1")
+
+    five, ten = _derived(brigade)
+
+    assert (five.code, five.value, five.actual) == ("over-500000", 2, 1)
+    assert (ten.code, ten.value, ten.actual) == ("over-1000000", 1, 1)

@@ -22,12 +22,16 @@ from .results import Figure, Holder, LatestReading, Progress
 
 @dataclass(frozen=True)
 class _Promises:
-    """Targets by pledge, and plans by target."""
+    """Targets by pledge; plans and cuts by target, the latter also as its brigade adds them up."""
 
     by_pledge: Mapping[int, Sequence[Target]]
     district: Pledge | None
     plans: Mapping[int, Sequence[Knot]]
     cuts: Mapping[int, Cut]
+    brigade_cuts: Mapping[int, Cut]
+
+    def all_cuts(self) -> set[Cut]:
+        return {*self.cuts.values(), *self.brigade_cuts.values()}
 
 
 def progress(campaign: Campaign, as_of: datetime.date) -> Progress:
@@ -35,8 +39,8 @@ def progress(campaign: Campaign, as_of: datetime.date) -> Progress:
     last = held(campaign, as_of)
     brigades = list(campaign.brigades.select_related("pledge").order_by("position", "code"))
     teams = list(campaign.teams.select_related("pledge", "place").order_by("position", "code"))
-    promises = _promises(campaign, last)
-    totals = sums(campaign, last, _bases(promises), promises.cuts.values())
+    promises = _promises(campaign, last, teams)
+    totals = sums(campaign, last, _bases(promises), promises.all_cuts())
     maker = _Maker(campaign, last, promises, totals)
     team_holders = ranked([maker.team(team) for team in teams], assessed=last >= campaign.assessed_from)
     by_brigade: dict[int, list[Holder]] = defaultdict(list)
@@ -55,7 +59,7 @@ def progress(campaign: Campaign, as_of: datetime.date) -> Progress:
     )
 
 
-def _promises(campaign: Campaign, last: datetime.date) -> _Promises:
+def _promises(campaign: Campaign, last: datetime.date, teams: Iterable[Team]) -> _Promises:
     targets = list(_targets_with_reading(campaign, last))
     by_pledge: dict[int, list[Target]] = defaultdict(list)
     for target in targets:
@@ -64,11 +68,35 @@ def _promises(campaign: Campaign, last: datetime.date) -> _Promises:
     points = PlanPoint.objects.filter(target__pledge__campaign=campaign).order_by("due_on")
     for target_id, due_on, value in points.values_list("target_id", "due_on", "value"):
         plans[target_id].append((due_on, value))
-    cuts = {
-        target.pk: cut_of(target, by_pledge[target.pledge_id], nested=campaign.thresholds_nested)
-        for target in targets
+    by_brigade = _by_brigade(targets, teams)
+    return _Promises(
+        by_pledge,
+        _district_pledge(campaign, targets),
+        plans,
+        cuts=_cuts(campaign, by_pledge.values()),
+        brigade_cuts=_cuts(campaign, by_brigade.values()),
+    )
+
+
+def _by_brigade(targets: Iterable[Target], teams: Iterable[Team]) -> Mapping[int, Sequence[Target]]:
+    """A brigade's own targets and those of its teams."""
+    brigade_of = {team.pk: team.brigade_id for team in teams}
+    grouped: dict[int, list[Target]] = defaultdict(list)
+    for target in targets:
+        pledge = target.pledge
+        brigade_id = pledge.brigade_id if pledge.team_id is None else brigade_of.get(pledge.team_id)
+        if brigade_id is not None:
+            grouped[brigade_id].append(target)
+    return grouped
+
+
+def _cuts(campaign: Campaign, groups: Iterable[Sequence[Target]]) -> dict[int, Cut]:
+    """Cuts by target; thresholds that exclude one another do so within a group."""
+    return {
+        target.pk: cut_of(target, group, nested=campaign.thresholds_nested)
+        for group in groups
+        for target in group
     }
-    return _Promises(by_pledge, _district_pledge(campaign, targets), plans, cuts)
 
 
 def _district_pledge(campaign: Campaign, targets: Iterable[Target]) -> Pledge | None:
@@ -210,19 +238,25 @@ class _Maker:
         layers: Mapping[str, Layer],
     ) -> list[Figure]:
         """Sums of the teams' promises for what the brigade does not promise itself."""
-        taken = {(figure.metric, figure.basis, figure.cut) for figure in own}
+        taken = {self.summand(figure) for figure in own}
         sources: dict[tuple[str, str, Cut], list[Figure]] = defaultdict(list)
-        for holder in teams:
-            for figure in holder.figures:
-                key = (figure.metric, figure.basis, figure.cut)
-                if key not in taken and METRICS[figure.metric].source is Source.PROJECTS:
-                    sources[key].append(figure)
+        for figure in (figure for holder in teams for figure in holder.figures):
+            key = self.summand(figure)
+            if key not in taken and METRICS[figure.metric].source is Source.PROJECTS:
+                sources[key].append(figure)
         return [
-            self.derived_figure(parts, self.totals.of_teams(ids, basis, cut), layers)
+            self.derived_figure(parts, cut, self.totals.of_teams(ids, basis, cut), layers)
             for (_, basis, cut), parts in sources.items()
         ]
 
-    def derived_figure(self, parts: Sequence[Figure], layer: Layer, layers: Mapping[str, Layer]) -> Figure:
+    def summand(self, figure: Figure) -> tuple[str, str, Cut]:
+        """What promises of a brigade's teams must have in common to be added up."""
+        cut = figure.cut if figure.target_id is None else self.promises.brigade_cuts[figure.target_id]
+        return figure.metric, figure.basis, cut
+
+    def derived_figure(
+        self, parts: Sequence[Figure], cut: Cut, layer: Layer, layers: Mapping[str, Layer]
+    ) -> Figure:
         first = parts[0]
         values = [part.value for part in parts if part.value is not None]
         # A sum that leaves out an undecided team would flatter the brigade: it is undecided too.
@@ -233,7 +267,7 @@ class _Maker:
                 name=first.name,
                 metric=first.metric,
                 basis=first.basis,
-                cut=first.cut,
+                cut=cut,
                 comparator=first.comparator,
                 judged_by=first.judged_by,
                 is_draft=any(part.is_draft for part in parts),
