@@ -20,7 +20,7 @@ def test_every_constraint_has_its_test() -> None:
 def test_every_constraint_speaks_chinese() -> None:
     for model in apps.get_app_config("tracker").get_models():
         for constraint in model._meta.constraints:
-            assert constraint.violation_error_message.endswith("。"), constraint.name
+            assert str(constraint.violation_error_message).endswith("。"), constraint.name
 
 
 def _tests() -> set[str]:

@@ -16,7 +16,7 @@ from tests.factories import (
 )
 from tracker.choices import State
 from tracker.models import Brigade, Team
-from tracker.progress import Figure, progress
+from tracker.progress import progress
 
 pytestmark = pytest.mark.django_db
 
@@ -34,7 +34,7 @@ def _team(brigade: Brigade, value: int | None = None, **facts: Any) -> Team:
     return made
 
 
-def _derived(brigade: Brigade) -> tuple[Figure, ...]:
+def _derived(brigade: Brigade) -> Any:
     return progress(brigade.campaign, day("6-30")).of_brigade(brigade.pk).figures
 
 

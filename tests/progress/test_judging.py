@@ -13,12 +13,15 @@ from tracker.progress.judging import Verdict, judge
 
 def _judged(actual: object, value: object = 1000, pace: Fraction = Fraction(1, 2), **facts: Any) -> Verdict:
     campaign = CampaignFactory.build(critical_points=Decimal(str(facts.pop("critical_points", 10))))
-    settings = {"judged_by": JudgedBy.PACE, "comparator": Comparator.GTE, "as_of": day("9-15"), **facts}
-    amounts = {
-        "value": None if value is None else Decimal(str(value)),
-        "actual": None if actual is None else Decimal(str(actual)),
+    settings: dict[str, Any] = {
+        "judged_by": JudgedBy.PACE,
+        "comparator": Comparator.GTE,
+        "as_of": day("9-15"),
+        **facts,
     }
-    return judge(campaign, pace=pace, **amounts, **settings)
+    settings["value"] = None if value is None else Decimal(str(value))
+    settings["actual"] = None if actual is None else Decimal(str(actual))
+    return judge(campaign, pace=pace, **settings)
 
 
 @pytest.mark.parametrize(
