@@ -51,10 +51,20 @@ class Happenings:
 
 
 @dataclass(frozen=True)
-class Step:
-    """One recognised milestone; `project` as much of it as the reader may know."""
+class Named:
+    """Something about a step of the given kind."""
 
     kind: str
+
+    @property
+    def label(self) -> str:
+        return str(MilestoneKind(self.kind).label)
+
+
+@dataclass(frozen=True)
+class Step(Named):
+    """One recognised milestone; `project` as much of it as the reader may know."""
+
     on: datetime.date
     project: str
     code: str
@@ -64,20 +74,18 @@ class Step:
 
 
 @dataclass(frozen=True)
-class Due:
+class Due(Named):
     """One planned milestone that has not happened."""
 
-    kind: str
     on: datetime.date
     project: str
     code: str
 
 
 @dataclass(frozen=True)
-class LooseEnd:
+class LooseEnd(Named):
     """What holds a project up: a step sent back, or one past its planned day."""
 
-    kind: str
     project: str
     code: str
     days: int

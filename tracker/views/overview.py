@@ -134,14 +134,15 @@ def _surroundings(result: Progress, moment: Moment, person: Person, facts: Happe
     """What stands beside the figures; a fresh campaign gets first steps in place of coming ones."""
     detailed = person.detailed_projects("project__")
     fresh = not moment.assessed or not facts.projects
-    starting = fresh and person.is_headquarters
+    steps = first_steps(result, moment, person, facts) if fresh and person.is_headquarters else []
     monday = {"since": facts.since, "until": moment.as_of}
     return {
         "facts": facts,
         "fresh": fresh,
         "added_url": rows_url(moment, counted=moment.basis, **monday),
         "tasks": _tasks(result, moment, person, facts),
-        "first_steps": first_steps(result, moment, person, facts) if starting else (),
+        "first_steps": steps,
+        "next_step": next((step for step in steps if not step.done), None),
         "newest": newest_steps(moment.campaign, moment.as_of, detailed=detailed),
         "due": () if fresh else coming_steps(moment.campaign, moment.as_of, detailed=detailed),
         "baselines": list(Baseline.objects.filter(year__lt=moment.campaign.year)) if fresh else (),

@@ -79,6 +79,8 @@ def pledge(request: HttpRequest, pk: int) -> HttpResponse:
             "group": _group_label(holder),
             "standings": shown,
             "chosen": chosen,
+            "awaits": bool(shown) and shown[0].figure.is_draft,
+            "issued_on": shown[0].figure.issued_on if shown else None,
             "parts": composition(chosen, moment, person) if chosen else None,
             "meaning": MEANING.get(chosen.figure.basis, "") if chosen else "",
             "trend": trend_of(holder, shown, result, moment),

@@ -118,6 +118,27 @@ class Standing:
         return amount / self.value if amount is not None and self.value else None
 
     @property
+    def behind_by(self) -> Decimal | None:
+        """What is missing to the pace, in the figure's unit; None where nothing is."""
+        return -self._ahead if self._ahead is not None and self._ahead < 0 else None
+
+    @property
+    def ahead_by(self) -> Decimal | None:
+        return self._ahead if self._ahead is not None and self._ahead > 0 else None
+
+    @property
+    def _ahead(self) -> Decimal | None:
+        if self.pace is None or self.value is None or self.actual is None:
+            return None
+        return self.actual - self.pace * self.value
+
+    @property
+    def gap_with_pending(self) -> Decimal | None:
+        """What the gap would be with everything recognised that waits."""
+        extra = self.pending_ratio
+        return self.gap + extra if self.gap is not None and extra is not None else None
+
+    @property
     def url(self) -> str | None:
         """The rows that the figure is made of."""
         if METRICS[self.figure.metric].source is Source.REQUESTS:
