@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.utils import unquote
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, models
 from django.db.models import QuerySet
@@ -64,7 +65,7 @@ class FactAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     form = FactForm
     actions = None
     list_per_page = 50
-    save_on_top = False
+    show_facets = admin.ShowFacets.NEVER
     spelt_by = ""
     settled_fields: Sequence[str] = ()
     empty_value_display = "—"
@@ -106,8 +107,7 @@ class FactAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     def formfield_for_dbfield(
         self, db_field: "models.Field[Any, Any]", request: HttpRequest, **kwargs: Any
     ) -> forms.Field | None:
-        special = field_for(db_field)
-        return special or super().formfield_for_dbfield(db_field, request, **kwargs)
+        return field_for(db_field) or _plainly(super().formfield_for_dbfield(db_field, request, **kwargs))
 
     def get_form(
         self, request: HttpRequest, obj: Any | None = None, change: bool = False, **kwargs: Any
@@ -225,8 +225,15 @@ class FactInline(admin.TabularInline):  # type: ignore[type-arg]
     def formfield_for_dbfield(
         self, db_field: "models.Field[Any, Any]", request: HttpRequest, **kwargs: Any
     ) -> forms.Field | None:
-        special = field_for(db_field)
-        return special or super().formfield_for_dbfield(db_field, request, **kwargs)
+        return field_for(db_field) or _plainly(super().formfield_for_dbfield(db_field, request, **kwargs))
+
+
+def _plainly(field: forms.Field | None) -> forms.Field | None:
+    """Beside a choice stands how to add one; to change or delete it is not this page's matter."""
+    widget = field.widget if field is not None else None
+    if isinstance(widget, RelatedFieldWidgetWrapper):
+        widget.can_change_related = widget.can_delete_related = widget.can_view_related = False
+    return field
 
 
 def typed_rows(formset: Any) -> list[dict[str, Any]]:

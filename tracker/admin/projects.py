@@ -117,6 +117,7 @@ class CreditInline(FactInline):
     formset = CreditRows
     fields = ("campaign", "team", "role", "share")
     autocomplete_fields = ("campaign", "team")
+    verbose_name = "归属"
     verbose_name_plural = "归属（每个年度合计 100%，一支牵头）"
 
     def get_formset(self, request: HttpRequest, obj: Any | None = None, **kwargs: Any) -> Any:

@@ -39,6 +39,7 @@ class BackOffice(admin.AdminSite):
     site_title = "后台管理"
     site_header = "后台管理"
     index_title = "后台管理"
+    empty_value_display = "—"
 
     def has_permission(self, request: HttpRequest) -> bool:
         person: Person | None = getattr(request, "person", None)
