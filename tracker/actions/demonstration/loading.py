@@ -4,10 +4,10 @@ from pathlib import Path
 
 from django.db import transaction
 
-from tracker.actions.recording import save
 from tracker.actions.refusal import Refused
 from tracker.models import Campaign, Project, User
 
+from .organisation import appoint, mark
 from .people import settle
 from .playing import play
 from .promises import issue_tasks, report_readings
@@ -22,10 +22,10 @@ def load(directory: Path, campaign: Campaign) -> bool:
     if Project.objects.exists():
         raise Refused("这个数据库已有项目，不装演示数据；请换一个空的数据库。")
     with transaction.atomic():
-        campaign.is_demo = True
-        save(campaign, None, "装入演示数据")
+        mark(campaign)
         settle(directory, campaign)
         headquarters = User.objects.get(username=HEADQUARTERS)
+        appoint(directory, campaign, headquarters)
         issue_tasks(directory, campaign, headquarters)
         report_readings(directory, campaign, headquarters)
         play(directory, campaign)
