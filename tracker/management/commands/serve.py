@@ -1,30 +1,29 @@
 """Brings the database up to date and serves it: what `python3 run.py` runs once everything is installed."""
 
-from argparse import ArgumentParser
 from typing import Any
 
 import waitress
 from django.conf import settings
-from django.contrib.auth import get_user_model
 from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError, CommandParser
 from django.core.wsgi import get_wsgi_application
 
-from tracker.models import Campaign
+from tracker.management.base import Command as Base
+from tracker.models import Campaign, User
 from tracker.proxies import BehindProxies
 
 THREADS = 8
 
 
-class Command(BaseCommand):
+class Command(Base):
     help = "升级数据库并启动服务"
 
-    def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--host", default="127.0.0.1")
-        parser.add_argument("--port", type=int, default=8000)
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--host", default="127.0.0.1", help="监听的地址，默认只限本机")
+        parser.add_argument("--port", type=int, default=8000, help="端口，默认 8000")
         parser.add_argument("--demo", action="store_true", help="装入演示数据")
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, **options: Any) -> None:
         call_command("migrate", interactive=False, verbosity=0)
         if options["demo"]:
             call_command("demo", stdout=self.stdout)
@@ -53,6 +52,6 @@ class Command(BaseCommand):
         self.stdout.write(f"招商作战：http://{shown}:{port}/（按 Ctrl-C 停止）")
         if shown not in settings.ALLOWED_HOSTS and "*" not in settings.ALLOWED_HOSTS:
             self.stdout.write("他人访问前，请在 ALLOWED_HOSTS 中写明本机的域名或地址")
-        if not get_user_model().objects.exists():
+        if not User.objects.exists():
             self.stdout.write("还没有账号，请另开一个窗口运行：python3 run.py admin")
         self.stdout.flush()
