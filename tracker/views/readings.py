@@ -68,7 +68,7 @@ def _targets(campaign: Campaign, until: datetime.date) -> list[Target]:
 def _shown(target: Any) -> dict[str, Any]:
     """A target with its newest reading, and what each reading added to the one before."""
     rows: list[Reading] = target.shown
-    earlier = [*rows[1:], None]
+    earlier = [*rows[1:], None][: len(rows)]
     return {
         "target": target,
         "newest": rows[0] if rows else None,
