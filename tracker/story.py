@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Field, ForeignKey, Model, QuerySet
 
 from tracker.choices import Provenance, VerificationStatus
-from tracker.models import Milestone
+from tracker.models import Milestone, PlannedStep
 
 # Keys for search, moments that the entry itself carries, and what the page around it says already.
 _SILENT = {
@@ -18,6 +18,7 @@ _SILENT = {
     "entered_by", "submitted_by", "edited_by", "verified_by", "created_by", "last_login", "password",
     "project", "campaign", "status", "counted", "reason",
 }  # fmt: skip
+_SUBJECT_FIELDS = {Milestone: {"kind"}, PlannedStep: {"kind"}}
 _VERBS = {"+": "新增", "~": "更正", "-": "删除"}
 
 
@@ -41,6 +42,11 @@ class Entry:
     changes: tuple[Change, ...]
     why: str
 
+    @property
+    def event(self) -> tuple[str, str, str]:
+        """Rows that one person saved in one go, for one reason, are one event to a reader."""
+        return (f"{self.at:%Y-%m-%d %H:%M}", self.who, self.why)
+
     def without(self, labels: set[str]) -> "Entry":
         """The same entry for people who may not read some fields."""
         return replace(self, changes=tuple(change for change in self.changes if change.label not in labels))
@@ -57,7 +63,8 @@ def story(*histories: QuerySet[Any], limit: int = 200) -> list[Entry]:
 def _entries(records: Sequence[Any]) -> Iterable[Entry]:
     if not records:
         return []
-    fields = [field for field in records[0].tracked_fields if field.name not in _SILENT]
+    silent = _SILENT | _SUBJECT_FIELDS.get(records[0].instance_type, set())
+    fields = [field for field in records[0].tracked_fields if field.name not in silent]
     names = _related_names(records, fields)
     by_row: dict[int, list[Any]] = defaultdict(list)
     for record in records:
@@ -113,11 +120,11 @@ def _difference(
     before: Any | None, record: Any, field: "Field[Any, Any]", names: dict[Any, str]
 ) -> tuple[str | None, str] | None:
     new = getattr(record, field.attname)
-    if before is None:
-        blank = new in (None, "", Provenance.ENTERED) or new is False
-        return None if blank else (None, _words(record, field, names))
-    if getattr(before, field.attname) == new:
+    old = getattr(before, field.attname) if before is not None else None
+    if new == old or (before is None and (new in ("", Provenance.ENTERED) or new is False)):
         return None
+    if old in (None, ""):
+        return None, _words(record, field, names)
     return _words(before, field, names), _words(record, field, names)
 
 

@@ -27,6 +27,7 @@ from django.db.models.functions import Coalesce, Concat, NullIf
 from tracker.access import Person
 from tracker.choices import MAIN_LINE, CreditRole, MilestoneKind, VerificationStatus
 from tracker.models import Brigade, Campaign, Credit, IndustryChain, Milestone, Place, Project, Team
+from tracker.progress import not_withdrawn
 
 from .rows import Rows
 
@@ -47,7 +48,7 @@ def projects_on(
     """Projects with credit in a campaign, as they stood on a day; those of a figure where given.
 
     Annotated: `stage_rank` (0 在谈 … 4 投产), `stage_on`, `signed_on`, `landed_wan` (认定额 that
-    counts), `lead_name`, `host_name`, `shown_name`, and `figure_hundredths` for a figure's rows.
+    counts as landed), `lead_name`, `host_name`, `shown_name`, and `figure_hundredths` for a figure's rows.
     """
     projects = Project.objects.filter(
         Exists(Credit.objects.filter(project=OuterRef("pk"), campaign=campaign)),
@@ -89,7 +90,10 @@ def _described(
         stage_rank=Coalesce(Subquery(ranked.values("rank")[:1]), 0),
         stage_on=Subquery(ranked.values("happened_on")[:1]),
         signed_on=Subquery(signed.values("happened_on")[:1]),
-        landed_wan=Subquery(landed.values("recognised_wan")[:1]),
+        landed_wan=Case(
+            When(not_withdrawn(as_of), then=Subquery(landed.values("recognised_wan")[:1])),
+            default=None,
+        ),
         lead_name=Subquery(team.filter(role=CreditRole.LEAD).values("team__short_name")[:1]),
         host_name=Subquery(team.filter(role=CreditRole.HOST).values("team__short_name")[:1]),
         is_detailed=_detailed(person),
@@ -158,6 +162,7 @@ def summary(projects: QuerySet[Project]) -> dict[str, Summary]:
 class ProjectFilter(django_filters.FilterSet):
     """Everything about a confidential project is found only by those who may read it."""
 
+    folded = ("brigade", "since", "until")
     q = django_filters.CharFilter(
         label="名称、企业或编号",
         method="search",
@@ -195,6 +200,11 @@ class ProjectFilter(django_filters.FilterSet):
         self.rows = rows
         for name, choices in _choices(campaign).items():
             self.filters[name].extra["choices"] = choices
+
+    @property
+    def unfolded(self) -> bool:
+        """Whether a condition under 更多条件 is in force."""
+        return any(self.data.get(name) for name in self.folded)
 
     def holder_label(self) -> str:
         """The team or brigade that the list is narrowed to, by name."""

@@ -165,7 +165,8 @@ class ProjectForm(forms.Form):
         )
 
     def _offer(self, field: forms.Field, teams: list[Team]) -> None:
-        assert isinstance(field, forms.ModelChoiceField)
+        if not isinstance(field, forms.ModelChoiceField):
+            raise TypeError(field)
         field.queryset = self._teams().filter(pk__in=[team.pk for team in teams])
         # One list of teams serves all the selects: five fields would ask the database five times.
         blank = [("", field.empty_label or "")] if field.empty_label else []
@@ -321,6 +322,7 @@ def _initial(project: Project, credits: list[Credit]) -> dict[str, Any]:
         "chain": project.chain.code,
         "place": project.place.code if project.place else "",
         "allow_large": project.investment_wan > LARGE_WAN,
+        "land_mu": project.land_mu and f"{project.land_mu.normalize():f}",
     }
     planned = {step.kind: step.planned_on for step in project.planned_steps.all()}
     initial |= {name: planned.get(kind) for name, kind in PLANNED.items()}

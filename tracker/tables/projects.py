@@ -21,13 +21,14 @@ ORDERS = (LAND_LINE, MAIN_LINE)
 
 def _column(label: str, *classes: str, order_by: str | None = None, **kwargs: Any) -> tables.Column:
     """A column that is always rendered, right-aligned numbers by class."""
-    joined = " ".join(classes)
+    cell = " ".join(classes)
+    head = " ".join(name for name in classes if name != "num")
     return tables.Column(
         verbose_name=label,
         empty_values=(),
         orderable=order_by is not None,
         order_by=order_by or (),
-        attrs={"th": {"class": joined}, "td": {"class": joined}},
+        attrs={"th": {"class": head}, "td": {"class": cell}},
         **kwargs,
     )
 
