@@ -1,0 +1,313 @@
+"""Random campaigns, as dicts for the oracle and as rows for the engine."""
+
+import datetime
+from fractions import Fraction
+from random import Random
+from typing import Any
+
+from django.utils import timezone
+
+from tests.factories import CampaignFactory, EnterpriseFactory, IndustryChainFactory
+from tracker.choices import MilestoneKind
+from tracker.models import (
+    Brigade,
+    Campaign,
+    Credit,
+    Milestone,
+    PlanPoint,
+    Pledge,
+    Project,
+    Reading,
+    Target,
+    Team,
+)
+
+from .oracle import World
+
+AMOUNTS = (1, 7_001, 35_000, 499_999, 500_000, 500_001, 999_999, 1_000_000, 1_000_001, 2_345_678)
+THRESHOLDS = (0, 500_000, 1_000_000)
+BASES = ("signed", "landed", "started", "enrolled")
+KINDS = ("new", "expansion", "renewal")
+
+
+def random_world(random: Random) -> World:
+    campaign = _campaign(random)
+    brigades = [
+        {"code": f"b{index}", "name": f"大队{index}", "position": index}
+        for index in range(random.randint(1, 3))
+    ]
+    teams = [
+        {
+            "code": f"t{index}",
+            "name": f"队{index}",
+            "position": index,
+            "brigade": random.choice(brigades)["code"],
+        }
+        for index in range(random.randint(1, 6))
+    ]
+    holders: list[tuple[str, str | None]] = [
+        ("district", None),
+        *(("brigade", brigade["code"]) for brigade in brigades),
+        *(("team", team["code"]) for team in teams),
+    ]
+    pledges = {
+        holder: random.choice(("draft", "issued", "signed")) for holder in holders if random.random() < 0.8
+    }
+    return {
+        "campaign": campaign,
+        "brigades": brigades,
+        "teams": teams,
+        "pledges": pledges,
+        "targets": [target for holder in pledges for target in _targets(random, campaign, holder)],
+        "projects": [_project(random, campaign, teams, index) for index in range(random.randint(0, 25))],
+    }
+
+
+def days_to_ask(random: Random, world: World) -> list[datetime.date]:
+    campaign = world["campaign"]
+    return [
+        campaign["starts_on"] - datetime.timedelta(days=random.randint(1, 40)),
+        random.choice((campaign["starts_on"], campaign["assessed_from"])),
+        _day(random, campaign),
+        campaign["ends_on"] + datetime.timedelta(days=random.randint(0, 40)),
+    ]
+
+
+def _campaign(random: Random) -> dict[str, Any]:
+    starts_on = datetime.date(random.choice((2023, 2024)), random.randint(1, 3), random.choice((1, 1, 15)))
+    ends_on = random.choice((datetime.date(starts_on.year, 12, 31), datetime.date(starts_on.year, 11, 10)))
+    return {
+        "code": "world",
+        "district": "新会区",
+        "starts_on": starts_on,
+        "ends_on": ends_on,
+        "assessed_from": starts_on + datetime.timedelta(days=random.randint(0, 120)),
+        "credit_mode": random.choice(("share", "share", "double")),
+        "pace_by": random.choice(("day", "month")),
+        "nested": random.random() < 0.6,
+        "critical_points": random.choice((Fraction(10), Fraction(5, 2))),
+    }
+
+
+def _day(random: Random, campaign: dict[str, Any]) -> datetime.date:
+    """Often the first or the last day, sometimes outside the campaign."""
+    length = (campaign["ends_on"] - campaign["starts_on"]).days
+    offset = random.choice((0, length, -1, length + 1, *(random.randint(0, length) for _ in range(6))))
+    day: datetime.date = campaign["starts_on"] + datetime.timedelta(days=offset)
+    return day
+
+
+def _targets(
+    random: Random, campaign: dict[str, Any], holder: tuple[str, str | None]
+) -> list[dict[str, Any]]:
+    targets = [
+        _target(random, campaign, holder, metric, threshold)
+        for metric, threshold in (
+            ("investment", None),
+            ("project_count", random.choice((None, *THRESHOLDS))),
+            *(("project_count", threshold) for threshold in THRESHOLDS[1:]),
+            ("reported", None),
+            ("service_response_rate", None),
+        )
+        if random.random() < 0.5
+    ]
+    random.shuffle(targets)
+    return [{**target, "position": index, "code": f"c{index}"} for index, target in enumerate(targets)]
+
+
+def _target(
+    random: Random,
+    campaign: dict[str, Any],
+    holder: tuple[str, str | None],
+    metric: str,
+    threshold: int | None,
+) -> dict[str, Any]:
+    of_projects = metric in ("investment", "project_count")
+    unit = {"investment": "万元", "project_count": "个", "reported": "万平方米"}.get(metric, "%")
+    value = random.randint(1, 6) if metric == "project_count" else random.choice(AMOUNTS)
+    target: dict[str, Any] = {
+        "holder": holder,
+        "metric": metric,
+        "unit": unit,
+        "basis": random.choice(BASES) if of_projects else "",
+        "threshold": threshold,
+        "includes": threshold is not None and random.random() < 0.3,
+        "kind": random.choice(("", "", *KINDS)) if of_projects else "",
+        "comparator": random.choice(("gt", "gte")),
+        "judged_by": random.choice(("pace", "remaining", "level", "growth")),
+        "value": None if random.random() < 0.15 else Fraction(value),
+        "draft": random.random() < 0.5,
+        "plan": [],
+        "readings": [],
+    }
+    if target["value"] is not None and random.random() < 0.3:
+        target["plan"] = _plan(random, campaign, target["value"])
+    if metric == "reported":
+        days = {_day(random, campaign) for _ in range(random.randint(0, 4))}
+        target["readings"] = [(day, Fraction(random.randint(0, 250_000_000), 100)) for day in sorted(days)]
+    return target
+
+
+def _plan(random: Random, campaign: dict[str, Any], value: Fraction) -> list[tuple[datetime.date, Fraction]]:
+    length = (campaign["ends_on"] - campaign["starts_on"]).days
+    offsets = sorted(random.sample([*range(20, length), length], random.randint(1, 3)))
+    shares = sorted(random.randint(0, 100) for _ in offsets)
+    return [
+        (campaign["starts_on"] + datetime.timedelta(days=offset), value * share / 100)
+        for offset, share in zip(offsets, shares, strict=True)
+    ]
+
+
+def _project(
+    random: Random, campaign: dict[str, Any], teams: list[dict[str, Any]], index: int
+) -> dict[str, Any]:
+    amount = random.choice(AMOUNTS)
+    state = random.choice(("active", "active", "stalled", "lost", "terminated"))
+    return {
+        "code": f"p{index}",
+        "amount": amount,
+        "kind": random.choice(KINDS),
+        "state": state,
+        "state_on": _day(random, campaign),
+        "credits": _credits(random, teams) if random.random() < 0.9 else [],
+        "steps": {basis: _step(random, campaign, amount) for basis in BASES if random.random() < 0.7},
+    }
+
+
+def _credits(random: Random, teams: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    chosen = random.sample(teams, random.randint(1, min(3, len(teams))))
+    shares = [random.randint(0, 33) for _ in chosen[1:]]
+    roles = [random.choice(("host", "partner")) for _ in chosen[1:]]
+    return [
+        {"team": team["code"], "role": role, "share": share}
+        for team, role, share in zip(chosen, ["lead", *roles], [100 - sum(shares), *shares], strict=True)
+    ]
+
+
+def _step(random: Random, campaign: dict[str, Any], amount: int) -> dict[str, Any]:
+    status = random.choice(("verified", "verified", "verified", "pending", "returned"))
+    return {
+        "on": _day(random, campaign),
+        "status": status,
+        "counted": random.random() < 0.9,
+        "recognised": random.choice((amount, amount, amount // 2, 0)),
+    }
+
+
+def stored(world: World) -> Campaign:
+    """The same world as rows of the database."""
+    facts = dict(world["campaign"])
+    campaign: Campaign = CampaignFactory(
+        year=facts["starts_on"].year,
+        thresholds_nested=facts.pop("nested"),
+        critical_points=_number(facts.pop("critical_points")),
+        **facts,
+    )
+    brigades = {row["code"]: Brigade(campaign=campaign, kind="brigade", **row) for row in world["brigades"]}
+    Brigade.objects.bulk_create(brigades.values())
+    teams = {
+        row["code"]: Team(
+            campaign=campaign,
+            kind="chain",
+            short_name=row["code"],
+            **{**row, "brigade": brigades[row["brigade"]]},
+        )
+        for row in world["teams"]
+    }
+    Team.objects.bulk_create(teams.values())
+    _store_promises(world, campaign, brigades, teams)
+    _store_projects(world, campaign, teams)
+    return campaign
+
+
+def _store_promises(
+    world: World, campaign: Campaign, brigades: dict[str, Brigade], teams: dict[str, Team]
+) -> None:
+    pledges = {}
+    for (scope, code), status in world["pledges"].items():
+        holder = {"brigade": brigades.get(code)} if scope == "brigade" else {"team": teams.get(code)}
+        signed_on = campaign.starts_on if status == "signed" else None
+        pledges[scope, code] = Pledge(campaign=campaign, status=status, signed_on=signed_on, **holder)
+    Pledge.objects.bulk_create(pledges.values())
+    targets = [_target_row(row, pledges[row["holder"]]) for row in world["targets"]]
+    Target.objects.bulk_create(targets)
+    pairs = list(zip(targets, world["targets"], strict=True))
+    PlanPoint.objects.bulk_create(
+        PlanPoint(target=target, due_on=day, value=_number(value))
+        for target, row in pairs
+        for day, value in row["plan"]
+    )
+    Reading.objects.bulk_create(
+        Reading(target=target, data_on=day, value=_number(value), reported_by="局")
+        for target, row in pairs
+        for day, value in row["readings"]
+    )
+
+
+def _target_row(row: dict[str, Any], pledge: Pledge) -> Target:
+    same = ("code", "metric", "basis", "comparator", "judged_by", "unit", "position")
+    return Target(
+        pledge=pledge,
+        name=row["code"],
+        value=None if row["value"] is None else _number(row["value"]),
+        min_investment_wan=row["threshold"],
+        includes_threshold=row["includes"],
+        project_kind=row["kind"],
+        is_draft=row["draft"],
+        **{name: row[name] for name in same},
+    )
+
+
+def _store_projects(world: World, campaign: Campaign, teams: dict[str, Team]) -> None:
+    enterprise, chain = EnterpriseFactory(), IndustryChainFactory()
+    projects = [
+        Project(
+            code=row["code"],
+            name=row["code"],
+            enterprise=enterprise,
+            chain=chain,
+            investment_wan=row["amount"],
+            kind=row["kind"],
+            state=row["state"],
+            state_on=row["state_on"],
+            state_reason="缘由",
+        )
+        for row in world["projects"]
+    ]
+    Project.objects.bulk_create(projects)
+    pairs = list(zip(projects, world["projects"], strict=True))
+    Credit.objects.bulk_create(
+        Credit(
+            project=project,
+            campaign=campaign,
+            team=teams[credit["team"]],
+            role=credit["role"],
+            share=credit["share"],
+        )
+        for project, row in pairs
+        for credit in row["credits"]
+    )
+    Milestone.objects.bulk_create(
+        _milestone(project, basis, step) for project, row in pairs for basis, step in row["steps"].items()
+    )
+
+
+def _milestone(project: Project, basis: str, step: dict[str, Any]) -> Milestone:
+    milestone = Milestone(
+        project=project,
+        kind=MilestoneKind(basis),
+        happened_on=step["on"],
+        status=step["status"],
+        reason="缘由",
+    )
+    if step["status"] == "verified":
+        milestone.recognised_wan, milestone.counted = step["recognised"], step["counted"]
+        milestone.decided_at = timezone.now()
+    return milestone
+
+
+def _number(number: Fraction) -> str:
+    """Exact: every number of a world has two decimals at most."""
+    hundredths = number * 100
+    assert hundredths.denominator == 1
+    return f"{hundredths.numerator // 100}.{hundredths.numerator % 100:02}"
