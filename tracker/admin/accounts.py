@@ -1,7 +1,7 @@
 """账号: opened, changed and disabled by the same actions as on the accounts page."""
 
 from collections.abc import Callable, Collection
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib import admin, messages
@@ -15,7 +15,6 @@ from django.urls import URLPattern, path, reverse
 
 from tracker.access import Person
 from tracker.actions.accounts import (
-    USERNAME_HELP,
     AccountEntry,
     Slip,
     change_account,
@@ -30,6 +29,7 @@ from tracker.actions.recording import delete
 from tracker.actions.refusal import Refused
 from tracker.choices import Role
 from tracker.models import Membership, Team, User
+from tracker.models.user import USERNAME_HELP
 
 from .base import FactAdmin, FactForm
 from .site import person_on
@@ -38,7 +38,7 @@ from .site import person_on
 class UserForm(FactForm):
     roles = forms.MultipleChoiceField(
         label="角色",
-        choices=Role.choices,
+        choices=[(role.value, role.value) for role in Role],
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": "至少选一个角色。"},
     )
@@ -48,8 +48,9 @@ class UserForm(FactForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["teams"].widget = AutocompleteSelectMultiple(
-            Membership._meta.get_field("team"), admin.site, choices=self.fields["teams"].choices
+        teams = cast(forms.ModelMultipleChoiceField, self.fields["teams"])
+        teams.widget = AutocompleteSelectMultiple(
+            Membership._meta.get_field("team"), admin.site, choices=teams.choices
         )
         if self.instance.pk:
             self.initial["roles"] = sorted(roles_of(self.instance))
@@ -90,6 +91,7 @@ class UserAdmin(FactAdmin):
     ) -> type[FactForm]:
         form = super().get_form(request, obj, change, **kwargs)
         if "username" in form.base_fields:
+            form.base_fields["username"].label = "账号"
             form.base_fields["username"].help_text = USERNAME_HELP
         return form
 

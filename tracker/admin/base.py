@@ -1,7 +1,7 @@
 """What every page of the back office does alike: rights, refusals, history and lists."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib import admin
@@ -70,6 +70,10 @@ class FactAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     settled_fields: Sequence[str] = ()
     empty_value_display = "—"
 
+    @property
+    def group_name(self) -> str:
+        return GROUP_OF[str(self.opts.object_name)]
+
     def may_view(self, person: Person, row: Any | None) -> bool:
         return self.may_change(person, row)
 
@@ -112,7 +116,7 @@ class FactAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     def get_form(
         self, request: HttpRequest, obj: Any | None = None, change: bool = False, **kwargs: Any
     ) -> type[FactForm]:
-        form: type[FactForm] = super().get_form(request, obj, change, **kwargs)
+        form = cast(type[FactForm], super().get_form(request, obj, change, **kwargs))
         form.person = person_on(request)
         form.refused = getattr(request, "refused", None)
         return form
@@ -125,7 +129,7 @@ class FactAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         """A refusal rolls everything back, then shows the form again with the refusal on it."""
-        context = {"group_name": GROUP_OF[self.opts.object_name], **(extra_context or {})}
+        context = {"group_name": self.group_name, **(extra_context or {})}
         try:
             return super().changeform_view(request, object_id, form_url, context)
         except Refused as refusal:
@@ -140,7 +144,7 @@ class FactAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         """An address that cannot be read shows the whole list."""
         if "e" in request.GET:
             return redirect(request.path)
-        context = {"group_name": GROUP_OF[self.opts.object_name], **(extra_context or {})}
+        context = {"group_name": self.group_name, **(extra_context or {})}
         return super().changelist_view(request, context)
 
     def history_view(
@@ -157,9 +161,9 @@ class FactAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
             "entries": story(*self.histories(row)),
             "object": row,
             "opts": self.opts,
-            "group_name": GROUP_OF[self.opts.object_name],
+            "group_name": self.group_name,
         }
-        request.current_app = self.admin_site.name  # type: ignore[attr-defined]
+        request.current_app = self.admin_site.name
         return TemplateResponse(request, "admin/history.html", context)
 
     def histories(self, row: Any) -> list[QuerySet[Any]]:

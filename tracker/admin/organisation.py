@@ -1,5 +1,6 @@
 """Brigades, teams and the places they work in."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import admin
@@ -9,14 +10,14 @@ from tracker.models import Brigade, Department, Place, Team
 
 from .base import FactAdmin
 
-PROVENANCE = ("出处", {"fields": ("provenance", "note")})
+PROVENANCE: tuple[str, Any] = ("出处", {"fields": ("provenance", "note")})
 
 
 class OrganisationAdmin(FactAdmin):
     """Kept by system administrators and headquarters; clerks choose from it."""
 
     spelt_by = "name"
-    settled_fields = ("code",)
+    settled_fields: Sequence[str] = ("code",)
 
     def may_change(self, person: Person, row: Any | None) -> bool:
         return person.may_edit_organisation

@@ -92,7 +92,8 @@ class CreditRows(forms.BaseInlineFormSet):  # type: ignore[type-arg]
     def left_campaigns(self) -> set[Campaign]:
         """Campaigns in which every row was deleted or moved to another campaign."""
         held = {form.instance.pk for form in self.initial_forms}
-        before = {row.campaign for row in self.queryset.select_related("campaign") if row.pk in held}
+        rows = Credit.objects.filter(pk__in=held).select_related("campaign")
+        before = {row.campaign for row in rows}
         return before - {campaign for campaign, _, _ in self.shares()}
 
 
@@ -121,7 +122,7 @@ class CreditInline(FactInline):
     verbose_name_plural = "归属（每个年度合计 100%，一支牵头）"
 
     def get_formset(self, request: HttpRequest, obj: Any | None = None, **kwargs: Any) -> Any:
-        formset = super().get_formset(request, obj, **kwargs)
+        formset: Any = super().get_formset(request, obj, **kwargs)
         refused: Refused | None = getattr(request, "refused", None)
         if refused is not None and refused.field in ("lead", "partners", "share"):
             formset.refused = refused
@@ -164,7 +165,7 @@ class MilestoneInline(FactInline):
 
     @admin.display(description="认定")
     def verdict(self, row: Milestone) -> str | SafeString:
-        if row.pk is None:
+        if row._state.adding:
             return "—"
         address = reverse("verify_project", args=[row.project.code])
         return format_html('<a href="{}">{}</a>', address, row.get_status_display())
@@ -191,25 +192,28 @@ class ProjectAdmin(FactAdmin):
     readonly_fields = ("code", "created_by", "created_at")
     inlines = (CreditInline, MilestoneInline, PlannedStepInline)
     fieldsets = (
-        (None, {"fields": ("code", "name", "enterprise", "kind", "agreement", "channel", "chain", "place")}),
+        (
+            None,
+            {"fields": ("code", "name", "enterprise", ("kind", "agreement", "channel"), "chain", "place")},
+        ),
         (
             "金额",
             {
                 "fields": (
-                    "investment_wan",
-                    "allow_large",
-                    "fixed_investment_wan",
-                    "output_wan",
-                    "tax_wan",
-                    "land_mu",
+                    ("investment_wan", "allow_large"),
+                    ("fixed_investment_wan", "land_mu"),
+                    ("output_wan", "tax_wan"),
                 )
             },
         ),
-        ("保密与上墙", {"fields": ("is_confidential", "public_name", "is_on_wall")}),
-        ("状态", {"fields": STATE}),
-        ("内容与联系", {"fields": ("content", "specialist", "leader", "contact_name", "contact_phone")}),
+        ("保密与上墙", {"fields": (("is_confidential", "is_on_wall"), "public_name")}),
+        ("状态", {"fields": (("state", "state_on"), "state_reason")}),
+        (
+            "内容与联系",
+            {"fields": ("content", ("specialist", "leader"), ("contact_name", "contact_phone"))},
+        ),
         PROVENANCE,
-        ("登记与更正", {"fields": ("created_by", "created_at", "reason")}),
+        ("登记与更正", {"fields": (("created_by", "created_at"), "reason")}),
     )
 
     def may_view(self, person: Person, row: Any | None) -> bool:

@@ -45,7 +45,7 @@ class BackOffice(admin.AdminSite):
         person: Person | None = getattr(request, "person", None)
         return person is not None and person.may_enter_admin
 
-    def admin_view(self, view: Respond, cacheable: bool = False) -> Respond:
+    def admin_view(self, view: Respond, cacheable: bool = False) -> Any:
         """Whoever may not enter is told so, not asked to log in again."""
         guarded = super().admin_view(view, cacheable)
 
@@ -59,18 +59,16 @@ class BackOffice(admin.AdminSite):
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         return redirect("admin:index")
 
-    def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         logout(request)
         return redirect("login")
 
-    def password_change(
-        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
+    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         return redirect("password")
 
     def app_index(
         self, request: HttpRequest, app_label: str, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
+    ) -> Any:
         """All models are of one app: its index is the index."""
         return redirect("admin:index")
 

@@ -45,7 +45,7 @@ class TargetForm(VersionedForm):
         return data
 
     def numbers(self, plan: dict[datetime.date, Decimal | None]) -> TargetFacts:
-        return TargetFacts(*(self.cleaned_data[name] for name in NUMBERS), plan=plan)
+        return TargetFacts(plan=plan, **{name: self.cleaned_data[name] for name in NUMBERS})
 
 
 class PlanPointInline(FactInline):
@@ -97,12 +97,14 @@ class TargetAdmin(FactAdmin):
     settled_fields = ("pledge", "code")
     inlines = (PlanPointInline, ReadingInline)
     fieldsets = (
-        (None, {"fields": ("pledge", "code", "name", "position", "official_wording", "nature")}),
+        (None, {"fields": ("pledge", ("code", "position"), "name", "official_wording", "nature")}),
         (
             "指标与口径",
             {
                 "fields": (
-                    "metric", "unit", "basis", "basis_provenance", "min_investment_wan", "includes_threshold",
+                    ("metric", "unit"),
+                    ("basis", "basis_provenance"),
+                    ("min_investment_wan", "includes_threshold"),
                     "project_kind",
                 )
             },
@@ -110,13 +112,18 @@ class TargetAdmin(FactAdmin):
         (
             "任务数",
             {
-                "fields": ("comparator", *NUMBERS, "judged_by", "reported_by", "is_draft", "issued_on"),
+                "fields": (
+                    ("comparator", "value", "stretch_value"),
+                    ("judged_by", "weight"),
+                    "reported_by",
+                    ("is_draft", "issued_on"),
+                ),
                 "description": "金额按万元填：1 亿元 = 10000。下达在“分配”页或军令状上办理。",
             },
         ),
         PROVENANCE,
         ("更正", {"fields": ("reason", "version")}),
-    )  # fmt: skip
+    )
 
     def may_view(self, person: Person, row: Any | None) -> bool:
         return person.may_allocate
