@@ -1,6 +1,7 @@
 """The front door: arguments, stamps, the port, and one line for each thing that is wrong."""
 
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -263,3 +264,15 @@ def test_files_of_the_database_stay_beside_it(tmp_path: Path) -> None:
     assert setting("MEDIA_ROOT", DATABASE_URL=f"sqlite:///{tmp_path}/zs.sqlite3") == str(tmp_path / "media")
     assert setting("MEDIA_ROOT", DATABASE_URL="postgres://u@h/zs") == str(ROOT / "media")
     assert setting("MEDIA_ROOT", MEDIA_ROOT="/srv/files") == "/srv/files"
+
+
+@pytest.mark.parametrize("kind", ["", "-dev", "-node"])
+def test_the_lock_holds_every_pin_with_hashes_and_no_address(kind: str) -> None:
+    named = "requirements.txt" if kind == "" else f"requirements{kind}.in"
+    lines = [line.partition(";")[0] for line in (ROOT / named).read_text().splitlines() if "==" in line]
+    pins = {re.sub(r"\[.*]", "", line).strip().lower() for line in lines}
+    lock = (ROOT / f"requirements{kind}.lock").read_text()
+
+    assert pins <= set(re.findall(r"^(\S+==[^\s;]+)", lock, re.MULTILINE))
+    assert all("--hash=sha256:" in part for part in re.split(r"^\S+==", lock, flags=re.MULTILINE)[1:])
+    assert "://" not in lock
