@@ -48,7 +48,7 @@ class UserForm(FactForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        teams = cast(forms.ModelMultipleChoiceField, self.fields["teams"])
+        teams = cast(Any, self.fields["teams"])
         teams.widget = AutocompleteSelectMultiple(
             Membership._meta.get_field("team"), admin.site, choices=teams.choices
         )

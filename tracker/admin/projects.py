@@ -1,21 +1,15 @@
-"""项目 with credits, milestones and planned steps: written by the same actions as on the pages."""
+"""项目: written with its credits and milestones by the same actions as on the pages."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
 
 from tracker import clock
 from tracker.access import Person
-from tracker.actions.credits import Partner
-from tracker.actions.milestones import submit_milestone
 from tracker.actions.projects import (
     KEY_FACTS,
     EnterpriseEntry,
@@ -25,19 +19,18 @@ from tracker.actions.projects import (
     plan_steps,
 )
 from tracker.actions.refusal import Refused
-from tracker.choices import CreditRole, MilestoneKind, VerificationStatus
 from tracker.forms.projects import FACTS, LARGE_WAN
-from tracker.models import Campaign, Credit, Milestone, PlannedStep, Project, Team
+from tracker.models import Credit, Milestone, PlannedStep, Project
 from tracker.templatetags.figures import yi
 
-from .base import FactAdmin, FactInline, ReasonedForm, changed_rows, typed_rows
+from .base import FactAdmin, ReasonedForm
+from .credits import CreditInline, CreditRows, differs, is_recognised, refuse_foreign, refuse_shares
+from .milestones import MilestoneInline, PlannedStepInline, planned_days, submit
 from .organisation import PROVENANCE
 from .site import person_on
 
 STATE = ("state", "state_on", "state_reason")
 WRITTEN = (*FACTS, *STATE, "enterprise", "provenance")
-
-Shares = tuple[Campaign, Team, Sequence[Partner]]
 
 
 class ProjectForm(ReasonedForm):
@@ -58,126 +51,6 @@ class ProjectForm(ReasonedForm):
 
     def facts(self) -> dict[str, Any]:
         return {name: self.cleaned_data[name] for name in WRITTEN if name in self.cleaned_data}
-
-
-class CreditRow(forms.ModelForm):  # type: ignore[type-arg]
-    def validate_constraints(self) -> None:
-        """Rows trade places (a new lead for the old one): the set of them is checked instead."""
-
-
-class CreditRows(forms.BaseInlineFormSet):  # type: ignore[type-arg]
-    """Each campaign's shares total 100 with exactly one lead."""
-
-    refused: Refused | None = None
-
-    def clean(self) -> None:
-        super().clean()
-        if any(self.errors):
-            return
-        if self.refused is not None:
-            raise ValidationError(self.refused.message)
-        rows = typed_rows(self)
-        if not rows:
-            raise ValidationError("至少要有一支牵头队伍。")
-        for campaign in {row["campaign"] for row in rows}:
-            _refuse_split(campaign, [row for row in rows if row["campaign"] == campaign])
-
-    def shares(self) -> list[Shares]:
-        rows = typed_rows(self)
-        campaigns = dict.fromkeys(row["campaign"] for row in rows)
-        return [
-            _shares(campaign, [row for row in rows if row["campaign"] == campaign]) for campaign in campaigns
-        ]
-
-    def left_campaigns(self) -> set[Campaign]:
-        """Campaigns in which every row was deleted or moved to another campaign."""
-        held = {form.instance.pk for form in self.initial_forms}
-        rows = Credit.objects.filter(pk__in=held).select_related("campaign")
-        before = {row.campaign for row in rows}
-        return before - {campaign for campaign, _, _ in self.shares()}
-
-
-def _refuse_split(campaign: Campaign, rows: list[dict[str, Any]]) -> None:
-    leads = [row for row in rows if row["role"] == CreditRole.LEAD]
-    total = sum(row["share"] for row in rows)
-    if len(leads) != 1:
-        raise ValidationError(f"{campaign.year}年度要有且只有一支牵头队伍，现在是 {len(leads)} 支。")
-    if total != 100:
-        raise ValidationError(f"{campaign.year}年度的份额合计 {total}%，应为 100%。")
-
-
-def _shares(campaign: Campaign, rows: list[dict[str, Any]]) -> Shares:
-    lead = next(row["team"] for row in rows if row["role"] == CreditRole.LEAD)
-    others = [row for row in rows if row["role"] != CreditRole.LEAD]
-    return campaign, lead, [Partner(row["team"], row["share"], row["role"]) for row in others]
-
-
-class CreditInline(FactInline):
-    model = Credit
-    form = CreditRow
-    formset = CreditRows
-    fields = ("campaign", "team", "role", "share")
-    autocomplete_fields = ("campaign", "team")
-    verbose_name = "归属"
-    verbose_name_plural = "归属（每个年度合计 100%，一支牵头）"
-
-    def get_formset(self, request: HttpRequest, obj: Any | None = None, **kwargs: Any) -> Any:
-        formset: Any = super().get_formset(request, obj, **kwargs)
-        refused: Refused | None = getattr(request, "refused", None)
-        if refused is not None and refused.field in ("lead", "partners", "share"):
-            formset.refused = refused
-        return formset
-
-    def get_extra(self, request: HttpRequest, obj: Any | None = None, **kwargs: Any) -> int:
-        return 0 if obj is not None else 1
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Credit]:
-        return super().get_queryset(request).select_related("team", "campaign")
-
-
-class MilestoneRow(forms.ModelForm):  # type: ignore[type-arg]
-    """The kind of an entered milestone stays: another kind is another milestone."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if self.instance.pk and "kind" in self.fields:
-            self.fields["kind"].disabled = True
-
-    def clean_happened_on(self) -> Any:
-        day = self.cleaned_data["happened_on"]
-        if day > clock.today():
-            raise ValidationError(f"{day:%Y-%m-%d} 还没到，节点日期不能晚于今天。")
-        return day
-
-
-class MilestoneInline(FactInline):
-    """Entered here, decided on 认定: what recognition writes is shown and never typed."""
-
-    model = Milestone
-    form = MilestoneRow
-    fields = ("kind", "happened_on", "note", "verdict", "recognised", "counted", "verified_by", "reason")
-    readonly_fields = ("verdict", "recognised", "counted", "verified_by", "reason")
-    can_delete = False
-    verbose_name_plural = "节点（存后待认定）"
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Milestone]:
-        return super().get_queryset(request).select_related("verified_by", "project")
-
-    @admin.display(description="认定")
-    def verdict(self, row: Milestone) -> str | SafeString:
-        if row._state.adding:
-            return "—"
-        address = reverse("verify_project", args=[row.project.code])
-        return format_html('<a href="{}">{}</a>', address, row.get_status_display())
-
-    @admin.display(description="认定额（亿元）")
-    def recognised(self, row: Milestone) -> str:
-        return yi(row.recognised_wan)
-
-
-class PlannedStepInline(FactInline):
-    model = PlannedStep
-    fields = ("kind", "planned_on")
 
 
 @admin.register(Project)
@@ -257,8 +130,8 @@ class ProjectAdmin(FactAdmin):
         person = person_on(request)
         write = self._correct if change else self._log
         sent_back = write(person, form, credits)
-        sent_back += _submit(form.instance, milestones, person, form.cleaned_data["reason"])
-        plan_steps(form.instance, _planned(planned), by=person.user)
+        sent_back += submit(form.instance, milestones, person, form.cleaned_data["reason"])
+        plan_steps(form.instance, planned_days(planned), by=person.user)
         if sent_back:
             messages.warning(request, f"{sent_back} 个已认定的节点退回待认定，合计数已相应减少。")
 
@@ -266,7 +139,7 @@ class ProjectAdmin(FactAdmin):
         facts = form.facts()
         enterprise = facts.pop("enterprise")
         (campaign, lead, partners), *others = credits.shares()
-        _refuse_foreign(person, None, credits.shares())
+        refuse_foreign(person, None, credits.shares())
         entry = SigningEntry(campaign, EnterpriseEntry(enterprise.name), facts, lead, partners)
         project = log_project(entry, by=person.user, today=clock.today())
         for shares in others:
@@ -279,67 +152,10 @@ class ProjectAdmin(FactAdmin):
         project, reason = form.instance, form.cleaned_data["reason"]
         if credits.left_campaigns():
             raise Refused("一个年度的归属不能全部删去，至少留一支牵头队伍。", "lead")
-        changed = [shares for shares in credits.shares() if _differs(project, shares)]
+        changed = [shares for shares in credits.shares() if differs(project, shares)]
         if changed:
-            _refuse_shares(person, project, changed, reason)
+            refuse_shares(person, project, changed, reason)
         sent_back = change_project(project, form.facts(), by=person.user, reason=reason)
         for shares in changed:
             sent_back += change_project(project, {}, by=person.user, reason=reason, credits=shares)
         return sent_back
-
-
-def is_recognised(project: Project) -> bool:
-    return project.pk is not None and project.milestones.filter(status=VerificationStatus.VERIFIED).exists()
-
-
-def _differs(project: Project, shares: Shares) -> bool:
-    campaign, lead, partners = shares
-    held = project.credits.filter(campaign=campaign).values_list("team", "role", "share")
-    rest = 100 - sum(partner.share for partner in partners)
-    wanted = {(partner.team.pk, partner.role, partner.share) for partner in partners}
-    return set(held) != wanted | {(lead.pk, CreditRole.LEAD, rest)}
-
-
-def _refuse_shares(person: Person, project: Project, changed: list[Shares], reason: str) -> None:
-    if is_recognised(project):
-        if not person.is_headquarters:
-            raise Refused("已有认定的节点，份额由指挥部更正。", "lead")
-        if not reason:
-            raise Refused("更正已认定的项目要写原因。", "reason")
-    _refuse_foreign(person, project, changed)
-
-
-def _refuse_foreign(person: Person, project: Project | None, changed: list[Shares]) -> None:
-    """A clerk gives the lead to an own team only, or leaves it where it is."""
-    held = (
-        ()
-        if project is None
-        else project.credits.filter(role=CreditRole.LEAD).values_list("team_id", flat=True)
-    )
-    for _, lead, _ in changed:
-        if not person.may_log_for(lead) and lead.pk not in held:
-            raise Refused(f"你不能替“{lead.name}”登记，牵头队伍选自己的队伍。", "lead")
-
-
-def _submit(project: Project, formset: Any, person: Person, reason: str) -> int:
-    """Enter changed rows for recognition; how many of them were recognised before."""
-    rows = changed_rows(formset)
-    recognised = [row for row in rows if row.instance.pk and row.initial and row.instance.is_verified]
-    for row in rows:
-        submit_milestone(
-            project,
-            MilestoneKind(row.cleaned_data["kind"]),
-            row.cleaned_data["happened_on"],
-            by=person.user,
-            today=clock.today(),
-            note=row.cleaned_data["note"],
-            reason=reason,
-        )
-    return len(recognised)
-
-
-def _planned(formset: Any) -> dict[str, Any]:
-    """Changed days by kind: a deleted or renamed step is taken away from its old kind."""
-    gone = [row.initial["kind"] for row in formset.initial_forms if row.has_changed()]
-    typed = {row.cleaned_data["kind"]: row.cleaned_data["planned_on"] for row in changed_rows(formset)}
-    return {**dict.fromkeys(gone), **typed}
