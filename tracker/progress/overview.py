@@ -75,11 +75,12 @@ class Step(Named):
 
 @dataclass(frozen=True)
 class Due(Named):
-    """One planned milestone that has not happened."""
+    """One planned milestone that has not happened; `days` past its day, negative before it."""
 
     on: datetime.date
     project: str
     code: str
+    days: int
 
 
 @dataclass(frozen=True)
@@ -142,13 +143,13 @@ def newest_steps(campaign: Campaign, as_of: datetime.date, *, detailed: Q, limit
     ]
 
 
-def coming_steps(campaign: Campaign, as_of: datetime.date, *, detailed: Q, limit: int = 6) -> list[Due]:
-    """Planned steps of the next two weeks."""
+def due_steps(campaign: Campaign, as_of: datetime.date, *, detailed: Q, limit: int = 12) -> list[Due]:
+    """Planned steps of the next two weeks and, before them, those whose day has just gone by."""
     last = held(campaign, as_of)
-    steps = open_steps(campaign, last).filter(planned_on__range=(last, last + FORTNIGHT))
-    rows = steps.annotate(project_name=_shown_name(detailed)).order_by("planned_on", "pk")
+    steps = open_steps(campaign, last).filter(planned_on__lte=last + FORTNIGHT)
+    rows = steps.annotate(project_name=_shown_name(detailed)).order_by("-planned_on", "-pk")
     values = rows.values_list("kind", "planned_on", "project_name", "project__code")
-    return [Due(*value) for value in values[:limit]]
+    return [Due(*value, days=(last - value[1]).days) for value in reversed(values[:limit])]
 
 
 def open_steps(campaign: Campaign, as_of: datetime.date) -> QuerySet[PlannedStep]:

@@ -16,7 +16,7 @@ from tracker.tables.projects import steps_of
 from .moment import Moment
 from .standing import Standing
 
-MOST_ROWS = 40
+MOST_ROWS = 25
 _STAGE_WORDS = list(STAGE_LABELS.values())
 
 
@@ -51,7 +51,7 @@ class Composition:
 def composition(standing: Standing, moment: Moment, person: Person) -> Composition | None:
     """None for a figure that is not made of projects."""
     url = standing.url or ""
-    rows = rows_of(QueryDict(url.partition("?")[2]), moment.campaign)
+    rows = rows_of(QueryDict(url.partition("?")[2]))
     if rows is None or standing.actual is None:
         return None
     projects = projects_on(moment.campaign, moment.as_of, person, rows)

@@ -15,7 +15,7 @@ from tracker.progress import Holder, Progress, progress
 from tracker.tables.projects import steps_of
 
 from .composition import pending_word
-from .links import rows_url
+from .links import rows_url, scope_params
 from .moment import Moment, app_request
 from .navigation import moment_for
 from .standing import ladder_of, line_of, pledge_url, standings
@@ -57,6 +57,7 @@ def team(request: HttpRequest, code: str) -> HttpResponse:
         "partaken": _rows(projects.filter(share=0), moment),
         "chains": list(holder.team.chains.all()),
         "members": _members(holder.team.pk),
+        "may_log": person.may_log_for(holder.team),
     }
     return render(request, "organisation/team.html", context)
 
@@ -75,7 +76,8 @@ def _shared(holder: Holder, result: Progress, moment: Moment, person: Person) ->
         "pledge_url": pledge_url(holder, moment) if holder.pledge else "",
         "trend": trend_of(holder, shown, result, moment),
         "stages": _stages(holder, result, moment, person),
-        "projects_url": rows_url(moment, **{holder.scope: holder.code}),
+        "count_url": rows_url(moment, counted=moment.basis, by="count", **scope_params(holder)),
+        "projects_url": rows_url(moment, **scope_params(holder)),
     }
 
 
@@ -87,7 +89,7 @@ def _projects(holder: Holder, result: Progress, moment: Moment, person: Person) 
 def _stages(holder: Holder, result: Progress, moment: Moment, person: Person) -> list[dict[str, Any]]:
     """Projects by stage, each number a link to its rows."""
     numbers = summary(_projects(holder, result, moment, person))
-    scope = {holder.scope: holder.code}
+    scope = scope_params(holder)
     return [
         {
             "label": label,

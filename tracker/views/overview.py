@@ -14,7 +14,7 @@ from tracker.access import Person
 from tracker.choices import State
 from tracker.models import Baseline
 from tracker.progress import Progress, progress
-from tracker.progress.overview import Happenings, coming_steps, happenings, newest_steps
+from tracker.progress.overview import Happenings, due_steps, happenings, newest_steps
 from tracker.sheets.progress_json import progress_json
 
 from .first_steps import first_steps
@@ -25,6 +25,8 @@ from .standing import Ladder, Line, ladders, line_of, pledge_url, standings
 
 # What a placeholder's figures would give away; its name, actual and pending are anybody's.
 _OF_HEADQUARTERS = ("value", "completion", "gap_points", "state", "needed_per_month")
+
+_FEW = 4
 
 
 @dataclass(frozen=True)
@@ -134,6 +136,7 @@ def _surroundings(result: Progress, moment: Moment, person: Person, facts: Happe
     """What stands beside the figures; a fresh campaign gets first steps in place of coming ones."""
     detailed = person.detailed_projects("project__")
     fresh = not moment.assessed or not facts.projects
+    due = [] if fresh else due_steps(moment.campaign, moment.as_of, detailed=detailed)
     steps = first_steps(result, moment, person, facts) if fresh and person.is_headquarters else []
     monday = {"since": facts.since, "until": moment.as_of}
     return {
@@ -144,7 +147,8 @@ def _surroundings(result: Progress, moment: Moment, person: Person, facts: Happe
         "first_steps": steps,
         "next_step": next((step for step in steps if not step.done), None),
         "newest": newest_steps(moment.campaign, moment.as_of, detailed=detailed),
-        "due": () if fresh else coming_steps(moment.campaign, moment.as_of, detailed=detailed),
+        "coming": [step for step in due if step.days <= 0],
+        "overdue": [step for step in reversed(due) if step.days > 0][:_FEW],
         "baselines": list(Baseline.objects.filter(year__lt=moment.campaign.year)) if fresh else (),
         "days_left": (moment.campaign.ends_on - moment.as_of).days,
         "days_to_assessment": (moment.campaign.assessed_from - moment.as_of).days,

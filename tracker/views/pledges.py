@@ -82,6 +82,7 @@ def pledge(request: HttpRequest, pk: int) -> HttpResponse:
             "awaits": bool(shown) and shown[0].figure.is_draft,
             "issued_on": shown[0].figure.issued_on if shown else None,
             "parts": composition(chosen, moment, person) if chosen else None,
+            "with_share": chosen is not None and chosen.figure.is_money and holder.scope != "district",
             "meaning": MEANING.get(chosen.figure.basis, "") if chosen else "",
             "trend": trend_of(holder, shown, result, moment),
             "loose_ends": _loose_ends(holder, result, moment, person),
