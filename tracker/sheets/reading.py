@@ -50,7 +50,8 @@ def read_rows(file: BinaryIO, *, required: tuple[str, ...], most_rows: int) -> l
         if header is None:
             header = line if set(required) <= set(line) else None
         elif any(line):
-            rows.append(Row(number, dict(zip(header, line, strict=False))))
+            cells = {name: text for name, text in zip(header, line, strict=False) if name}
+            rows.append(Row(number, cells))
     if header is None:
         raise Unreadable(f"找不到表头，表头要有：{'、'.join(required)}。")
     if len(rows) > most_rows:
