@@ -25,7 +25,7 @@ _STACKED_MARKS = re.compile(
 
 def parse_amount(text: str) -> int:
     """万元 from `3.5亿`, `35000万元`, `35,000` or `35000`; finer than one 万元 is refused."""
-    plain = _SPACES.sub("", unicodedata.normalize("NFKC", text))
+    plain = _squeezed(text)
     if len(plain) > _LONGEST:
         raise ValueError(f"金额太长，{AMOUNT_HELP}。")
     match = _AMOUNT.fullmatch(plain)
@@ -42,7 +42,7 @@ def parse_amount(text: str) -> int:
 
 def parse_day(text: str) -> datetime.date:
     """A day of 2000–2099 from `2023-02-23`, `2023/2/23`, `2023.2.23` or `2023年2月23日`."""
-    plain = _SPACES.sub("", unicodedata.normalize("NFKC", text))
+    plain = _squeezed(text)
     match = _DAY.fullmatch(plain)
     if match is None:
         raise ValueError(f"“{shortened(text)}”认不出日期，请写成 2023-02-23。")
@@ -77,6 +77,11 @@ def shortened(text: str, length: int = 20) -> str:
     """Typed text as it may be quoted back in a message."""
     plain = clean_text(text)
     return plain if len(plain) <= length else f"{plain[:length]}…"
+
+
+def _squeezed(text: str) -> str:
+    """Half-width, without spaces and without what a copied cell hides between its digits."""
+    return _SPACES.sub("", unicodedata.normalize("NFKC", clean_text(text)))
 
 
 def _visible(char: str) -> str:
