@@ -95,7 +95,7 @@ def judged_target(
     pace = pace_of_target(campaign, target, judged_on) if by_pace else None
     known = value is not None and actual is not None
     met = known and (actual > value if target["comparator"] == "gt" else actual >= value)
-    completion = Fraction(actual) / value if known else None
+    completion = Fraction(actual) / value if value is not None and actual is not None else None
     gap = completion - pace if completion is not None and pace is not None else None
     months = months_left(campaign, as_of)
     return {
@@ -213,10 +213,10 @@ def part_of(
     }
     credits = [credit for credit in project["credits"] if credit["team"] in members]
     if world["campaign"]["credit_mode"] == "double":
-        return whole * sum(credit["role"] in ("lead", "host") for credit in credits)
+        return whole * Fraction(sum(credit["role"] in ("lead", "host") for credit in credits))
     if metric == "project_count":
-        return whole * sum(credit["role"] == "lead" for credit in credits)
-    return whole * sum(credit["share"] for credit in credits) / 100
+        return whole * Fraction(sum(credit["role"] == "lead" for credit in credits))
+    return whole * Fraction(sum(credit["share"] for credit in credits), 100)
 
 
 def pace_of_target(campaign: dict[str, Any], target: dict[str, Any], day: datetime.date) -> Fraction:
@@ -230,10 +230,10 @@ def pace_of_target(campaign: dict[str, Any], target: dict[str, Any], day: dateti
     before = max(known for known in days if known <= day)
     later = [known for known in days if known > day]
     if not later:
-        return Fraction(plan[before]) / target["value"]
+        return Fraction(plan[before] / target["value"])
     after = min(later)
     run = Fraction((day - before).days, (after - before).days)
-    return (plan[before] + (plan[after] - plan[before]) * run) / Fraction(target["value"])
+    return Fraction((plan[before] + (plan[after] - plan[before]) * run) / target["value"])
 
 
 def pace_of_days(campaign: dict[str, Any], day: datetime.date) -> Fraction:

@@ -47,8 +47,8 @@ def random_world(random: Random) -> World:
     ]
     holders: list[tuple[str, str | None]] = [
         ("district", None),
-        *(("brigade", brigade["code"]) for brigade in brigades),
-        *(("team", team["code"]) for team in teams),
+        *(("brigade", str(brigade["code"])) for brigade in brigades),
+        *(("team", str(team["code"])) for team in teams),
     ]
     pledges = {
         holder: random.choice(("draft", "issued", "signed")) for holder in holders if random.random() < 0.8

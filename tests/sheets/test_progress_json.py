@@ -152,15 +152,13 @@ def test_a_nought_has_no_sign(team: Team) -> None:
     assert (target["gap_points"], target["state"]) == ("0.0", "behind")
 
 
-def test_half_a_tenth_goes_away_from_nought(team: Team) -> None:
-    """200 of the 365 days gone; 0.05 points are 18.25 万元 of 36 500."""
-    TargetFactory(pledge=PledgeFactory(campaign=team.campaign), value=73_000)
-    make_project(team, 200 - 73, recognised=0, landed="1-1")
-    project = make_project(team, 200, landed="1-1", recognised=163)
-    assert project.investment_wan == 200
+@pytest.mark.parametrize(("amount", "gap"), [(327, "-0.1"), (328, "0.0"), (472, "0.0"), (473, "0.1")])
+def test_half_a_tenth_goes_away_from_nought(team: Team, amount: int, gap: str) -> None:
+    """Of 146 000 the first of 365 days makes 400; 73 more or less are exactly 0.05 points."""
+    TargetFactory(pledge=PledgeFactory(campaign=team.campaign), value=146_000)
+    make_project(team, amount, landed="1-1")
 
-    # (163 − 200) / 73 000 = −0.0507 points, short of no half
-    assert _first(team.campaign, "1-1")["gap_points"] == "-0.1"
+    assert _first(team.campaign, "1-1")["gap_points"] == gap
 
 
 def test_an_undecided_value_keeps_its_actual(team: Team) -> None:
