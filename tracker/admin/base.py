@@ -150,11 +150,11 @@ class FactAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
+        if not self.has_view_permission(request):
+            raise PermissionDenied("更正记录只对能看这一类的人开放。")
         row = self.get_object(request, unquote(object_id))
         if row is None:
             raise Http404("没有这一条。")
-        if not self.has_view_permission(request, row):
-            raise PermissionDenied("这一条的更正记录不对你开放。")
         context = {
             **self.admin_site.each_context(request),
             "title": f"更正记录：{row}",

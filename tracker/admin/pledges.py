@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from tracker import clock
 from tracker.access import Person
-from tracker.actions.pledges import PledgeFacts, TargetFacts, advance, change_pledge, pledge_version
+from tracker.actions.pledges import PledgeFacts, TargetFacts, change_pledge, pledge_version
 from tracker.actions.recording import save
 from tracker.choices import PledgeStatus
 from tracker.models import Pledge, Target
@@ -115,29 +115,22 @@ class PledgeAdmin(FactAdmin):
 
     def _change(self, person: Person, form: PledgeForm, targets: dict[int, TargetFacts]) -> None:
         held = Pledge.objects.get(pk=form.instance.pk)
-        today, reason = clock.today(), form.cleaned_data["reason"]
+        reason = form.cleaned_data["reason"]
         change_pledge(
             held,
             form.signing(),
             targets,
             by=person.user,
             version=form.seen_version(),
-            today=today,
+            today=clock.today(),
+            step=PledgeStatus(form.cleaned_data["status"]) if form.changes(["status"]) else None,
             reason=reason,
         )
-        held.refresh_from_db()
         if form.changes(PLAIN):
+            held.refresh_from_db()
             for name in PLAIN:
                 setattr(held, name, form.cleaned_data[name])
             save(held, person.user, reason)
-        if form.changes(["status"]):
-            advance(
-                held,
-                PledgeStatus(form.cleaned_data["status"]),
-                by=person.user,
-                version=pledge_version(held),
-                today=today,
-            )
         form.instance.refresh_from_db()
 
 

@@ -5,7 +5,6 @@ from functools import update_wrapper
 from typing import Any
 
 from django.contrib import admin
-from django.contrib.auth import logout
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
@@ -50,6 +49,8 @@ class BackOffice(admin.AdminSite):
         guarded = super().admin_view(view, cacheable)
 
         def respond(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if not hasattr(request, "person"):
+                return redirect("admin:index")
             if not self.has_permission(request):
                 raise PermissionDenied("后台由指挥部、系统管理员和队伍的联络员、队长使用。")
             return guarded(request, *args, **kwargs)
@@ -58,10 +59,6 @@ class BackOffice(admin.AdminSite):
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         return redirect("admin:index")
-
-    def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
-        logout(request)
-        return redirect("login")
 
     def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         return redirect("password")
