@@ -26,6 +26,9 @@ def delete(row: Any, by: User | None, reason: str = "") -> None:
 def record(rows: Iterable[Any], by: User | None, reason: str = "", *, created: bool = False) -> None:
     """Enter history for rows that were written in bulk; all of one model."""
     rows = list(rows)
+    # The library prefers what an earlier save left on a row to the defaults it is given.
+    for row in rows:
+        _sign(row, by, reason)
     if rows:
         type(rows[0]).history.bulk_history_create(
             rows, update=not created, default_user=by, default_change_reason=reason
