@@ -1,0 +1,44 @@
+"""Compares the tables before and after an action: every row that differs must have its history."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.apps import apps
+
+from tracker.models import User
+
+Rows = dict[tuple[str, Any], dict[str, Any]]
+KINDS = {"+": "登记", "~": "改动", "-": "删除"}
+
+
+@contextmanager
+def every_change_is_recorded(by: User | None, *, least: int = 1) -> Iterator[set[str]]:
+    """Gives the names of the changed models; at least `least` rows must have changed."""
+    before, touched = _rows(), set[str]()
+    yield touched
+    after = _rows()
+    changed = [key for key in before.keys() | after.keys() if before.get(key) != after.get(key)]
+    assert len(changed) >= least
+    for model, pk in changed:
+        touched.add(model)
+        entry = _newest(model, pk)
+        kind = "+" if (model, pk) not in before else "-" if (model, pk) not in after else "~"
+        assert entry is not None, f"{model} {pk} has no history"
+        assert (entry.history_type, entry.history_user) == (kind, by), f"{model} {pk}"
+        held = after.get((model, pk)) or before[model, pk]
+        assert {name: getattr(entry, name) for name in held if hasattr(entry, name)} == held
+
+
+def _rows() -> Rows:
+    return {
+        (model.__name__, row["id"]): row
+        for model in apps.get_app_config("tracker").get_models()
+        if hasattr(model, "history") and model is not User
+        for row in model._default_manager.values()
+    }
+
+
+def _newest(model: str, pk: Any) -> Any:
+    manager: Any = apps.get_model("tracker", model)
+    return manager.history.filter(id=pk).order_by("-history_id").first()
