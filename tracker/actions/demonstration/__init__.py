@@ -5,6 +5,6 @@ their days, so that history, four eyes and invariants are those of real work.
 """
 
 from .loading import load
-from .people import renew_passwords
+from .people import USERNAMES, renew_passwords, role_of
 
-__all__ = ["load", "renew_passwords"]
+__all__ = ["USERNAMES", "load", "renew_passwords", "role_of"]

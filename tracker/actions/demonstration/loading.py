@@ -1,32 +1,52 @@
-"""Loads the demonstration into a campaign without projects, all or nothing."""
+"""Loads the demonstration into a database without projects, all or nothing."""
 
 from pathlib import Path
 
 from django.db import transaction
 
+from tracker.actions.accounts import taken
 from tracker.actions.refusal import Refused
+from tracker.actions.seeding import seed
 from tracker.models import Campaign, Project, User
 
+from . import tables
 from .organisation import appoint, mark
 from .people import settle
 from .playing import play
 from .promises import issue_tasks, report_readings
 
+CAMPAIGN = "xinhui-2023"
 HEADQUARTERS = "zhihuibu"
 
 
-def load(directory: Path, campaign: Campaign) -> bool:
-    """False, and nothing written, where the demonstration is there; Refused where real work is."""
+def load(fixtures: Path) -> bool:
+    """Seed where needed and load; False, and nothing written, where the demonstration is there.
+
+    Raises Refused for a database in which somebody works.
+    """
     if Campaign.objects.filter(is_demo=True).exists():
         return False
+    directory = fixtures / "demo"
+    _refuse_real_work(directory)
+    with transaction.atomic():
+        seed(fixtures / CAMPAIGN)
+        _load(directory, Campaign.objects.get(code=CAMPAIGN))
+    return True
+
+
+def _refuse_real_work(directory: Path) -> None:
     if Project.objects.exists():
         raise Refused("这个数据库已有项目，不装演示数据；请换一个空的数据库。")
-    with transaction.atomic():
-        mark(campaign)
-        settle(directory, campaign)
-        headquarters = User.objects.get(username=HEADQUARTERS)
-        appoint(directory, campaign, headquarters)
-        issue_tasks(directory, campaign, headquarters)
-        report_readings(directory, campaign, headquarters)
-        play(directory, campaign)
-    return True
+    held = taken([row["username"] for row in tables.rows(directory, "people")])
+    if held:
+        raise Refused(f"这个数据库已有账号 {min(held)}，不装演示数据；请换一个空的数据库。")
+
+
+def _load(directory: Path, campaign: Campaign) -> None:
+    mark(campaign)
+    settle(directory, campaign)
+    headquarters = User.objects.get(username=HEADQUARTERS)
+    appoint(directory, campaign, headquarters)
+    issue_tasks(directory, campaign, headquarters)
+    report_readings(directory, campaign, headquarters)
+    play(directory, campaign)

@@ -33,9 +33,13 @@ def settle(directory: Path, campaign: Campaign) -> None:
 
 
 def renew_passwords() -> list[Slip]:
-    """Fresh passwords of the six, to be shown; they need not be changed at the first log-in."""
-    held = User.objects.in_bulk(USERNAMES, field_name="username")
+    """Fresh passwords of those of the six that are not disabled; they need not be changed at once."""
+    held = User.objects.filter(is_active=True).in_bulk(USERNAMES, field_name="username")
     return [_renewed(held[username]) for username in USERNAMES if username in held]
+
+
+def role_of(user: User) -> str:
+    return "、".join(user.groups.order_by("pk").values_list("name", flat=True))
 
 
 def _renewed(user: User) -> Slip:

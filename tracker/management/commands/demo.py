@@ -2,19 +2,15 @@
 
 import unicodedata
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import CommandError, CommandParser
 
-from tracker.actions.demonstration import load, renew_passwords
+from tracker.actions.demonstration import load, renew_passwords, role_of
 from tracker.actions.refusal import Refused
-from tracker.actions.seeding import seed
 from tracker.management.base import Command as Base
-from tracker.models import Campaign, Project
-
-FIXTURES: Path = settings.BASE_DIR / "fixtures"
+from tracker.models import Project
 
 
 class Command(Base):
@@ -24,23 +20,21 @@ class Command(Base):
         parser.add_argument("--quiet", action="store_true", help="只显示账号和密码")
 
     def handle(self, *, quiet: bool, **options: Any) -> None:
-        seed(FIXTURES / "xinhui-2023")
         try:
-            loaded = load(FIXTURES / "demo", Campaign.objects.get(code="xinhui-2023"))
+            loaded = load(settings.BASE_DIR / "fixtures")
         except Refused as refusal:
             raise CommandError(refusal.message) from None
-        if not quiet:
-            said = (
-                f"已装入演示数据：{Project.objects.count()} 个项目，全部虚构"
-                if loaded
-                else "演示数据已有，未作改动"
-            )
-            self.stdout.write(said)
+        if not quiet and loaded:
+            self.stdout.write(f"已装入演示数据：{Project.objects.count()} 个项目，全部虚构")
+        elif not quiet:
+            self.stdout.write("演示数据已有，未作改动")
+        self._hand_out_passwords()
+
+    def _hand_out_passwords(self) -> None:
         self.stdout.write("演示账号（密码每次重设）：")
         lines = [("账号", "姓名", "角色", "密码")]
         for slip in renew_passwords():
-            role = slip.user.groups.get().name
-            lines.append((slip.user.username, slip.user.name, role, slip.password))
+            lines.append((slip.user.username, slip.user.name, role_of(slip.user), slip.password))
         for line in _aligned(lines):
             self.stdout.write(line)
 
