@@ -32,10 +32,11 @@ class Command(Base):
 
     def _hand_out_passwords(self) -> None:
         self.stdout.write("演示账号（密码每次重设）：")
-        lines = [("账号", "姓名", "角色", "密码")]
-        for slip in renew_passwords():
-            lines.append((slip.user.username, slip.user.name, role_of(slip.user), slip.password))
-        for line in _aligned(lines):
+        slips = [
+            (slip.user.username, slip.user.name, role_of(slip.user), slip.password)
+            for slip in renew_passwords()
+        ]
+        for line in _aligned([("账号", "姓名", "角色", "密码"), *slips]):
             self.stdout.write(line)
 
 
