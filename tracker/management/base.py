@@ -87,8 +87,8 @@ class Command(BaseCommand):
         group.add_argument(
             "-v", "--verbosity", type=int, choices=[0, 1, 2, 3], default=1, help="输出多少：0 最少，3 最多"
         )
-        group.add_argument("--settings", help="设置模块")
-        group.add_argument("--pythonpath", help="加入 Python 搜索路径的目录")
+        group.add_argument("--settings", metavar="模块", help="设置模块")
+        group.add_argument("--pythonpath", metavar="目录", help="加入 Python 搜索路径的目录")
         group.add_argument("--traceback", action="store_true", help="出错时给出调用栈")
         group.add_argument("--no-color", action="store_true", help="输出不带颜色")
         group.add_argument("--force-color", action="store_true", help="输出总带颜色")
