@@ -117,6 +117,9 @@ MAIN_LINE = (
     MilestoneKind.STARTED,
     MilestoneKind.PRODUCING,
 )
+# A project's stage is its furthest main-line step that is 已认定; ranks count from 在谈.
+STAGE_LABELS = {"none": "在谈", **{kind.value: str(kind.label) for kind in MAIN_LINE}}
+STAGE_RANKS = {code: rank for rank, code in enumerate(STAGE_LABELS)}
 LAND_LINE = (
     MilestoneKind.REVIEWED,
     MilestoneKind.LISTED,

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import resolve, reverse
 from django.urls.exceptions import Resolver404
@@ -28,16 +28,15 @@ class CleanInputMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if _CONTROL.search(request.path):
             return HttpResponseBadRequest(render(request, "400.html").content)
-        request.GET = _cleaned(request.GET)
+        request.GET = _cleaned(request.GET)  # type: ignore[assignment]
         return self.get_response(request)
 
 
-def _cleaned(values: "HttpRequest.GET") -> "HttpRequest.GET":  # type: ignore[name-defined]
-    copy = values.copy()
-    for name in list(copy):
-        copy.setlist(name, [_CONTROL.sub("", value) for value in copy.getlist(name)])
-    copy._mutable = False
-    return copy
+def _cleaned(values: QueryDict) -> QueryDict:
+    cleaned = QueryDict(mutable=True)
+    for name, given in values.lists():
+        cleaned.setlist(name, [_CONTROL.sub("", str(value)) for value in given])
+    return cleaned
 
 
 class PersonMiddleware:

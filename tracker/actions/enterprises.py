@@ -1,6 +1,7 @@
 """Enterprises: named once, found again by code or by likeness."""
 
 import datetime
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process
@@ -65,10 +66,10 @@ def obtain_enterprise(
 
 
 def change_enterprise(
-    enterprise: Enterprise, values: dict[str, object], by: User | None, reason: str = ""
+    enterprise: Enterprise, values: Mapping[str, object], by: User | None, reason: str = ""
 ) -> bool:
     """Write changed fields of an enterprise, its search keys with them. False where nothing differs."""
-    changed = differing(enterprise, values)
+    changed = differing(enterprise, dict(values))
     if not changed and enterprise.pk:
         return False
     for field in changed:

@@ -150,7 +150,7 @@ def _changed_since_recognition(milestone: Milestone, by: User) -> bool:
     project_id = milestone.project_id
     changed_project = Project.history.filter(id=project_id, history_user=by, **since)
     changed_credit = Credit.history.filter(project_id=project_id, history_user=by, **since)
-    return changed_project.exists() or changed_credit.exists()
+    return bool(changed_project.exists() or changed_credit.exists())
 
 
 def _refuse_amount(project: Project, amount: int, *, counted: bool, reason: str) -> None:

@@ -18,7 +18,8 @@ from .naming import initials
 from .recording import delete, differing, save
 
 # An amount, share or enterprise change puts every recognised figure of the project in doubt.
-KEY_FACTS = ("investment_wan", "enterprise")
+_FIELD_WORDS = {"investment_wan": "投资总额", "enterprise": "投资企业"}
+KEY_FACTS = tuple(_FIELD_WORDS)
 
 
 @dataclass(frozen=True)
@@ -106,7 +107,7 @@ def change_project(
         key = [name for name in changed if name in KEY_FACTS]
         if not key and not shares_changed:
             return 0
-        words = [str(Project._meta.get_field(name).verbose_name).split("（")[0] for name in key]
+        words = [_FIELD_WORDS[name] for name in key]
         words += ["份额"] if shares_changed else []
         why = f"{'、'.join(words)}有更正，须重新认定" + (f"：{reason}" if reason else "")
         return send_back_recognised(project, by=by, reason=why)

@@ -1,6 +1,6 @@
 """What a milestone needs before it can be recognised: the table behind 还缺…"""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from tracker.choices import LAND_LINE, AgreementKind, MilestoneKind
@@ -29,7 +29,7 @@ _FORMAL = Requirement(
 )
 _LAND = Requirement("用地亩数", "用地线上的节点请写明亩数", lambda project: project.land_mu is not None)
 
-REQUIREMENTS: dict[str, Sequence[Requirement]] = {
+REQUIREMENTS: Mapping[str, Sequence[Requirement]] = {
     MilestoneKind.SIGNED: (_FORMAL,),
     MilestoneKind.LANDED: (_FORMAL, _CODE, _PLACE),
     MilestoneKind.STARTED: (_CODE, _PLACE),
@@ -37,9 +37,10 @@ REQUIREMENTS: dict[str, Sequence[Requirement]] = {
     MilestoneKind.PRODUCING: (_CODE, _PLACE),
     MilestoneKind.ENROLLED: (_CODE,),
     MilestoneKind.AT_CAPACITY: (_CODE,),
-} | dict.fromkeys(LAND_LINE, (_LAND,))
+    **dict.fromkeys(LAND_LINE, (_LAND,)),
+}
 
-MEANING = {
+MEANING: dict[str, str] = {
     MilestoneKind.SIGNED: "已签正式投资协议；意向书、框架协议不算，增资只填增加的那部分",
     MilestoneKind.REVIEWED: "经江门市招商联席会议审定",
     MilestoneKind.LISTED: "土地已挂牌",

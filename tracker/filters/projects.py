@@ -25,14 +25,12 @@ from django.db.models import (
 from django.db.models.functions import Coalesce, Concat, NullIf
 
 from tracker.access import Person
-from tracker.choices import MAIN_LINE, CreditRole, MilestoneKind, VerificationStatus
+from tracker.choices import MAIN_LINE, STAGE_RANKS, CreditRole, MilestoneKind, VerificationStatus
 from tracker.models import Brigade, Campaign, Credit, IndustryChain, Milestone, Place, Project, Team
 from tracker.progress import not_withdrawn
 
 from .rows import Rows
 
-STAGES = {"none": 0, **{kind.value: rank for rank, kind in enumerate(MAIN_LINE, 1)}}
-STAGE_LABELS = {"none": "在谈", **{kind.value: kind.label for kind in MAIN_LINE}}
 AMOUNTS = {
     "1": ("不足 1 亿", 0, 10_000),
     "5": ("1–5 亿", 10_000, 50_000),
@@ -44,7 +42,7 @@ AMOUNTS = {
 
 def projects_on(
     campaign: Campaign, as_of: datetime.date, person: Person, rows: Rows | None = None
-) -> QuerySet[Project]:
+) -> QuerySet[Any]:
     """Projects with credit in a campaign, as they stood on a day; those of a figure where given.
 
     Annotated: `stage_rank` (0 在谈 … 4 投产), `stage_on`, `signed_on`, `landed_wan` (认定额 that
@@ -75,8 +73,8 @@ def _known_on(as_of: datetime.date) -> Q:
 
 
 def _described(
-    projects: QuerySet[Project], campaign: Campaign, as_of: datetime.date, person: Person
-) -> QuerySet[Project]:
+    projects: QuerySet[Any], campaign: Campaign, as_of: datetime.date, person: Person
+) -> QuerySet[Any]:
     verified = Milestone.objects.filter(
         project=OuterRef("pk"), status=VerificationStatus.VERIFIED, happened_on__lte=as_of
     )
@@ -86,7 +84,7 @@ def _described(
     )
     landed = verified.filter(kind=MilestoneKind.LANDED, counted=True, happened_on__gte=campaign.starts_on)
     team = Credit.objects.filter(project=OuterRef("pk"), campaign=campaign)
-    return projects.annotate(
+    described: QuerySet[Any] = projects.annotate(
         stage_rank=Coalesce(Subquery(ranked.values("rank")[:1]), 0),
         stage_on=Subquery(ranked.values("happened_on")[:1]),
         signed_on=Subquery(signed.values("happened_on")[:1]),
@@ -103,6 +101,7 @@ def _described(
             default=Coalesce(NullIf(F("public_name"), Value("")), Concat(Value("保密项目 "), F("code"))),
         )
     )
+    return described
 
 
 def _detailed(person: Person) -> Expression:
@@ -137,7 +136,7 @@ class Summary:
         )
 
 
-def summary(projects: QuerySet[Project]) -> dict[str, Summary]:
+def summary(projects: QuerySet[Any]) -> dict[str, Summary]:
     """Sums by stage (`none`, `signed`, …), in one query."""
     rows = projects.order_by().values("stage_rank")
     figure = "figure_hundredths" in projects.query.annotations
@@ -147,7 +146,7 @@ def summary(projects: QuerySet[Project]) -> dict[str, Summary]:
         landed_sum=Sum("landed_wan"),
         figure_sum=Sum("figure_hundredths") if figure else Value(0),
     )
-    codes = list(STAGES)
+    codes = list(STAGE_RANKS)
     return {
         codes[row["stage_rank"]]: Summary(
             row["total"],
@@ -211,10 +210,10 @@ class ProjectFilter(django_filters.FilterSet):
         for name in ("team", "brigade"):
             label = dict(self.filters[name].extra["choices"]).get(self.data.get(name, ""))
             if label:
-                return label
+                return str(label)
         return ""
 
-    def search(self, projects: QuerySet[Project], name: str, text: str) -> QuerySet[Project]:
+    def search(self, projects: QuerySet[Any], name: str, text: str) -> QuerySet[Any]:
         text = text.strip()[:60]
         if not text:
             return projects
@@ -228,33 +227,33 @@ class ProjectFilter(django_filters.FilterSet):
         public = Q(public_name__icontains=text) | Q(code__icontains=text)
         return projects.filter(public | (self.person.detailed_projects() & private))
 
-    def by_team(self, projects: QuerySet[Project], name: str, code: str) -> QuerySet[Project]:
+    def by_team(self, projects: QuerySet[Any], name: str, code: str) -> QuerySet[Any]:
         if self.rows is not None:
             return projects
         return projects.filter(Exists(self._credits().filter(team__code=code, project=OuterRef("pk"))))
 
-    def by_brigade(self, projects: QuerySet[Project], name: str, code: str) -> QuerySet[Project]:
+    def by_brigade(self, projects: QuerySet[Any], name: str, code: str) -> QuerySet[Any]:
         if self.rows is not None:
             return projects
         return projects.filter(
             Exists(self._credits().filter(team__brigade__code=code, project=OuterRef("pk")))
         )
 
-    def by_chain(self, projects: QuerySet[Project], name: str, code: str) -> QuerySet[Project]:
+    def by_chain(self, projects: QuerySet[Any], name: str, code: str) -> QuerySet[Any]:
         return projects.filter(self.person.detailed_projects(), chain__code=code)
 
-    def by_place(self, projects: QuerySet[Project], name: str, code: str) -> QuerySet[Project]:
+    def by_place(self, projects: QuerySet[Any], name: str, code: str) -> QuerySet[Any]:
         return projects.filter(self.person.detailed_projects(), place__code=code)
 
-    def by_amount(self, projects: QuerySet[Project], name: str, code: str) -> QuerySet[Project]:
+    def by_amount(self, projects: QuerySet[Any], name: str, code: str) -> QuerySet[Any]:
         _, low, high = AMOUNTS[code]
         projects = projects.filter(investment_wan__gte=low)
         return projects if high is None else projects.filter(investment_wan__lt=high)
 
-    def by_since(self, projects: QuerySet[Project], name: str, day: datetime.date) -> QuerySet[Project]:
+    def by_since(self, projects: QuerySet[Any], name: str, day: datetime.date) -> QuerySet[Any]:
         return projects if self.rows is not None else projects.filter(signed_on__gte=day)
 
-    def by_until(self, projects: QuerySet[Project], name: str, day: datetime.date) -> QuerySet[Project]:
+    def by_until(self, projects: QuerySet[Any], name: str, day: datetime.date) -> QuerySet[Any]:
         return projects if self.rows is not None else projects.filter(signed_on__lte=day)
 
     def _credits(self) -> QuerySet[Credit]:
@@ -276,7 +275,7 @@ def _choices(campaign: Campaign) -> dict[str, list[tuple[str, str]]]:
     return choices
 
 
-def _part(name: str, rows: QuerySet[Any], label: str) -> QuerySet[Any, Any]:
+def _part(name: str, rows: QuerySet[Any], label: str) -> Any:
     return (
         rows.order_by()
         .annotate(part=Value(name), label=F(label))

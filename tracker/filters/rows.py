@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet
 from django.http import QueryDict
 
 from tracker.choices import MilestoneKind, ProjectKind, VerificationStatus
-from tracker.models import Campaign, Credit, Milestone, Team
+from tracker.models import Campaign, Milestone, Team
 from tracker.progress import counted_credits, of_teams
 
 _LOOKUPS = {"over": "gt", "from": "gte", "upto": "lte", "below": "lt", "exactly": "exact"}
@@ -38,7 +38,7 @@ class Rows:
         """Such as 落地已认定并计入 or 签约待认定."""
         return f"{self.basis.label}{'待认定' if self.pending else '已认定并计入'}"
 
-    def credits(self, campaign: Campaign, as_of: datetime.date) -> QuerySet[Credit]:
+    def credits(self, campaign: Campaign, as_of: datetime.date) -> QuerySet[Any]:
         """The rows (project, team) with `hundredths` of 万元."""
         status = VerificationStatus.PENDING if self.pending else VerificationStatus.VERIFIED
         rows = counted_credits(campaign, as_of, bases=[self.basis], statuses=[status])
@@ -80,16 +80,16 @@ def rows_of(query: QueryDict) -> Rows | None:
         team_code=query.get("team", ""),
         brigade_code=query.get("brigade", ""),
         by_count=query.get("by") == "count",
-        amounts=tuple(
-            (name, int(query[name]))
-            for name in _LOOKUPS
-            if query.get(name, "").isascii() and query.get(name, "").isdigit() and len(query[name]) < 12
-        ),
+        amounts=tuple((name, wan) for name in _LOOKUPS if (wan := _wan(query.get(name, ""))) is not None),
         kind=query.get("kind", "") if query.get("kind") in ProjectKind.values else "",
         since=_day(query.get("since", "")),
         until=_day(query.get("until", "")),
         earlier=query.get("earlier") == "1",
     )
+
+
+def _wan(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 12 else None
 
 
 def _day(text: str) -> datetime.date | None:

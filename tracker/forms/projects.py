@@ -1,4 +1,4 @@
-"""Logging a signed project, and correcting one."""
+"""The facts of a project and who gets the credit, as people fill them in."""
 
 import datetime
 from collections.abc import Iterator
@@ -11,20 +11,15 @@ from stdnum.cn import uscc
 from stdnum.exceptions import ValidationError as BadNumber
 
 from tracker.access import Person
-from tracker.actions.credits import Partner, default_role
-from tracker.actions.projects import EnterpriseEntry, SigningEntry
 from tracker.choices import (
-    WITHDRAWN_STATES,
     AgreementKind,
     Channel,
-    CreditRole,
     MilestoneKind,
     Ownership,
     ProjectKind,
-    ProjectState,
     TeamKind,
 )
-from tracker.models import Campaign, Credit, IndustryChain, Place, Project, Team
+from tracker.models import Campaign, IndustryChain, Place, Team
 
 from .fields import AmountField, DayField, NameField, TextField
 
@@ -38,7 +33,7 @@ FACTS = (
 PLANNED = {"planned_start": MilestoneKind.STARTED, "planned_production": MilestoneKind.PRODUCING}
 
 
-def _asks(what: str, target: str, trigger: str, include: str = "this") -> dict[str, Any]:
+def asks(what: str, target: str, trigger: str, include: str = "this") -> dict[str, Any]:
     """Attributes that have the server answer beside a field while somebody types."""
     return {
         "hx-get": reverse_lazy("project_check", args=[what]),
@@ -56,7 +51,7 @@ class ProjectForm(forms.Form):
         label="投资企业",
         max_length=80,
         widget=forms.TextInput(
-            attrs=_asks("enterprise", "enterprise-check", "input changed delay:400ms, change")
+            attrs=asks("enterprise", "enterprise-check", "input changed delay:400ms, change")
         ),
         error_messages={"required": "请写投资企业的全称。"},
     )
@@ -65,7 +60,7 @@ class ProjectForm(forms.Form):
         label="投资总额",
         least=1,
         widget=forms.TextInput(
-            attrs=_asks("amount", "amount-check", "input changed delay:300ms, change, load")
+            attrs=asks("amount", "amount-check", "input changed delay:300ms, change, load")
         ),
     )
     allow_large = forms.BooleanField(label="已核对，确实超过 200 亿元", required=False)
@@ -143,14 +138,14 @@ class ProjectForm(forms.Form):
         return [team for team in teams if not team.is_service and self.person.may_log_for(team)]
 
     def _add_partner_row(self, number: int, teams: list[Team]) -> None:
-        asks = _asks("shares", "shares-check", "input changed delay:300ms, change", "closest form")
+        answers = asks("shares", "shares-check", "input changed delay:300ms, change", "closest form")
         field = forms.ModelChoiceField(
             Team.objects.none(),
             label="承接、配合队伍" if number == 1 else f"第 {number} 支配合队伍",
             required=False,
             empty_label="无",
             to_field_name="code",
-            widget=forms.Select(attrs=asks),
+            widget=forms.Select(attrs=answers),
             error_messages={"invalid_choice": "没有这支队伍，请重选。"},
         )
         self.fields[f"partner_{number}"] = field
@@ -160,7 +155,7 @@ class ProjectForm(forms.Form):
             required=False,
             min_value=0,
             max_value=99,
-            widget=forms.TextInput(attrs={"inputmode": "numeric", **asks}),
+            widget=forms.TextInput(attrs={"inputmode": "numeric", **answers}),
             error_messages={"invalid": "份额写整数，如 30。"},
         )
 
@@ -212,17 +207,14 @@ class ProjectForm(forms.Form):
     def facts(self) -> dict[str, Any]:
         return {name: self.cleaned_data[name] for name in FACTS}
 
-    def enterprise_entry(self) -> EnterpriseEntry:
-        data = self.cleaned_data
-        return EnterpriseEntry(data["enterprise"], data["uscc"], data["origin"], data["ownership"])
-
-    def partners(self) -> list[Partner]:
+    def credited(self) -> list[tuple[Team, int]]:
+        """The teams beside the lead, with their shares in whole percents."""
         data = self.cleaned_data
         rows = [
             (data.get(f"partner_{number}"), data.get(f"share_{number}") or 0)
             for number in range(1, PARTNER_ROWS + 1)
         ]
-        return [Partner(team, share, default_role(team, data["place"])) for team, share in rows if team]
+        return [(team, share) for team, share in rows if team]
 
     def planned(self) -> dict[str, datetime.date | None]:
         return {kind: self.cleaned_data[name] for name, kind in PLANNED.items()}
@@ -231,103 +223,3 @@ class ProjectForm(forms.Form):
         """Put an action's refusal where the person sees it."""
         at = {"partners": "partner_1"}.get(field or "", field)
         self.add_error(at if at in self.fields else None, message)
-
-
-class SigningForm(ProjectForm):
-    """登记签约项目: the same facts, and the day of the signing."""
-
-    signed_on = DayField(
-        label="签约日期",
-        widget=forms.DateInput(
-            attrs={"type": "date", **_asks("day", "day-check", "input changed delay:300ms, change")}
-        ),
-        error_messages={"required": "请选协议上的签署日。"},
-    )
-
-    def __init__(self, *args: Any, today: datetime.date, **kwargs: Any) -> None:
-        self.today = today
-        super().__init__(*args, **kwargs)
-
-    def clean_signed_on(self) -> datetime.date:
-        day: datetime.date = self.cleaned_data["signed_on"]
-        if day > self.today:
-            raise forms.ValidationError(
-                f"{day.month} 月 {day.day} 日还没到。填协议上的签署日，不能晚于今天。"
-            )
-        return day
-
-    def entry(self) -> SigningEntry:
-        return SigningEntry(
-            campaign=self.campaign,
-            enterprise=self.enterprise_entry(),
-            facts=self.facts(),
-            lead=self.cleaned_data["lead"],
-            partners=self.partners(),
-            signed_on=self.cleaned_data["signed_on"],
-            planned=self.planned(),
-        )
-
-
-class CorrectionForm(ProjectForm):
-    """更正: `locked` fields (recognised amounts, settled shares) are shown and cannot be changed."""
-
-    state = forms.ChoiceField(label="项目状态", choices=ProjectState.choices)
-    state_on = DayField(label="状态日期", required=False)
-    state_reason = TextField(label="状态原因", required=False, max_length=200)
-    reason = TextField(label="更正原因", required=False, max_length=90)
-
-    def __init__(
-        self, *args: Any, project: Project, today: datetime.date, locked: tuple[str, ...], **kwargs: Any
-    ) -> None:
-        self.project = project
-        self.today = today
-        credits = list(project.credits.filter(campaign=kwargs["campaign"]).select_related("team"))
-        self.held_lead = next((row.team for row in credits if row.role == CreditRole.LEAD), None)
-        super().__init__(*args, initial=_initial(project, credits), **kwargs)
-        for name in locked:
-            self.fields[name].disabled = True
-
-    def _leads(self, teams: list[Team]) -> list[Team]:
-        return [
-            team
-            for team in teams
-            if not team.is_service and (self.person.may_log_for(team) or team == self.held_lead)
-        ]
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean()
-        if data.get("state") in WITHDRAWN_STATES:
-            for name, message in (
-                ("state_on", "流失、终止要写日期。"),
-                ("state_reason", "流失、终止要写原因。"),
-            ):
-                if not data.get(name) and name not in self.errors:
-                    self.add_error(name, message)
-        if data.get("state_on") and data["state_on"] > self.today:
-            self.add_error("state_on", "状态日期不能晚于今天。")
-        return data
-
-    def facts(self) -> dict[str, Any]:
-        states = {name: self.cleaned_data[name] for name in ("state", "state_on", "state_reason")}
-        return super().facts() | states
-
-
-def _initial(project: Project, credits: list[Credit]) -> dict[str, Any]:
-    initial = {name: getattr(project, name) for name in (*FACTS, "state", "state_on", "state_reason")}
-    initial |= {
-        "enterprise": project.enterprise.name,
-        "uscc": project.enterprise.uscc,
-        "origin": project.enterprise.origin,
-        "ownership": project.enterprise.ownership,
-        "chain": project.chain.code,
-        "place": project.place.code if project.place else "",
-        "allow_large": project.investment_wan > LARGE_WAN,
-        "land_mu": project.land_mu and f"{project.land_mu.normalize():f}",
-    }
-    planned = {step.kind: step.planned_on for step in project.planned_steps.all()}
-    initial |= {name: planned.get(kind) for name, kind in PLANNED.items()}
-    partners = [credit for credit in credits if credit.role != CreditRole.LEAD]
-    for number, credit in enumerate(partners[:PARTNER_ROWS], 1):
-        initial |= {f"partner_{number}": credit.team.code, f"share_{number}": credit.share}
-    lead = next((credit for credit in credits if credit.role == CreditRole.LEAD), None)
-    return initial | {"lead": lead.team.code if lead else ""}

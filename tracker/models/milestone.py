@@ -1,5 +1,7 @@
 """节点: a dated step of a project and its recognition."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -13,7 +15,7 @@ from .project import Project
 _VERIFIED = Q(status=VerificationStatus.VERIFIED)
 
 
-def _person(label: str) -> models.ForeignKey:
+def _person(label: str) -> "models.ForeignKey[Any, Any]":
     return models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.PROTECT,

@@ -105,7 +105,7 @@ def counted_credits(
     *,
     bases: Sequence[str],
     statuses: Sequence[str] = (VerificationStatus.VERIFIED,),
-) -> QuerySet[Credit]:
+) -> QuerySet[Any]:
     """Rows (project, team) × milestone that make up figures, with `amount` in 万元.
 
     The row's share of the amount is `share` percent of it. The same rows stand behind every sum.
@@ -152,25 +152,26 @@ def _decided(statuses: Sequence[str]) -> Q:
 
 
 def of_teams(
-    rows: QuerySet[Credit],
+    rows: QuerySet[Any],
     campaign: Campaign,
     team_ids: Sequence[int] | QuerySet[Any, Any] | None,
     *,
     by_count: bool = False,
-) -> QuerySet[Credit]:
+) -> QuerySet[Any]:
     """The rows that some teams (None: the district) count, with `hundredths` of 万元 for each.
 
     A count goes to the lead team alone; under 双计 to 牵头 and 承接 in full.
     """
-    whole = F("amount") * 100
+    amount: Combinable = F("amount") * 100
     if team_ids is None:
-        return rows.filter(role=CreditRole.LEAD).annotate(hundredths=whole)
-    rows = rows.filter(team_id__in=team_ids)
-    if campaign.credit_mode == CreditMode.DOUBLE:
-        return rows.filter(role__in=FULL_ROLES).annotate(hundredths=whole)
-    if by_count:
         rows = rows.filter(role=CreditRole.LEAD)
-    return rows.annotate(hundredths=F("amount") * F("share"))
+    elif campaign.credit_mode == CreditMode.DOUBLE:
+        rows = rows.filter(team_id__in=team_ids, role__in=FULL_ROLES)
+    else:
+        rows = rows.filter(team_id__in=team_ids, **({"role": CreditRole.LEAD} if by_count else {}))
+        amount = F("amount") * F("share")
+    counted: QuerySet[Any] = rows.annotate(hundredths=amount)
+    return counted
 
 
 def sums(campaign: Campaign, as_of: datetime.date, bases: Sequence[str], cuts: Iterable[Cut]) -> Sums:

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.paginator import Page, Paginator
 
 
-class CountedPaginator(Paginator):  # type: ignore[type-arg]
+class CountedPaginator(Paginator):
     """Takes the number of rows from the summary, and brings a mangled page number back in range."""
 
     def __init__(self, *args: Any, total: int, **kwargs: Any) -> None:

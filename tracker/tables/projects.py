@@ -9,8 +9,7 @@ from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from tracker.choices import LAND_LINE, MAIN_LINE, MilestoneKind, ProjectState
-from tracker.filters.projects import STAGE_LABELS
+from tracker.choices import LAND_LINE, MAIN_LINE, STAGE_LABELS, MilestoneKind, ProjectState
 from tracker.models import Milestone, Project
 from tracker.templatetags.drawings import stage_ladder
 from tracker.templatetags.figures import day_short, yi

@@ -7,8 +7,8 @@ from typing import Any
 from django.http import QueryDict
 
 from tracker.access import Person
-from tracker.choices import MAIN_LINE, MilestoneKind, VerificationStatus
-from tracker.filters.projects import STAGE_LABELS, projects_on
+from tracker.choices import MAIN_LINE, STAGE_LABELS, MilestoneKind, VerificationStatus
+from tracker.filters.projects import projects_on
 from tracker.filters.rows import rows_of
 from tracker.models import Milestone, Project
 from tracker.tables.projects import steps_of

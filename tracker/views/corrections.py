@@ -15,10 +15,12 @@ from tracker.actions.projects import change_project, plan_steps
 from tracker.actions.refusal import Refused
 from tracker.actions.requirements import MEANING
 from tracker.choices import MilestoneKind
+from tracker.forms.corrections import CorrectionForm
 from tracker.forms.milestones import MilestoneForm, WithdrawalForm
-from tracker.forms.projects import PARTNER_ROWS, CorrectionForm
+from tracker.forms.projects import PARTNER_ROWS
 from tracker.models import Milestone, Project
 
+from .entries import enterprise_entry, partners
 from .moment import Moment, app_request
 from .navigation import moment_for
 from .projects import find_project
@@ -84,8 +86,8 @@ def _corrected(request: HttpRequest, form: CorrectionForm, project: Project, loc
             form.facts(),
             by=person.user,
             reason=form.cleaned_data["reason"],
-            enterprise=None if "enterprise" in locked else form.enterprise_entry(),
-            credits=None if "lead" in locked else (form.campaign, lead, form.partners()),
+            enterprise=None if "enterprise" in locked else enterprise_entry(form),
+            credits=None if "lead" in locked else (form.campaign, lead, partners(form)),
         )
         plan_steps(project, form.planned(), by=person.user)
     except Refused as refusal:

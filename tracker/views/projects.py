@@ -13,8 +13,16 @@ from django.views.generic import TemplateView
 
 from tracker.access import Person
 from tracker.actions.requirements import MEANING
-from tracker.choices import LAND_LINE, MAIN_LINE, WITHDRAWN_STATES, MilestoneKind, VerificationStatus
-from tracker.filters.projects import STAGE_LABELS, STAGES, ProjectFilter, Summary, projects_on, summary
+from tracker.choices import (
+    LAND_LINE,
+    MAIN_LINE,
+    STAGE_LABELS,
+    STAGE_RANKS,
+    WITHDRAWN_STATES,
+    MilestoneKind,
+    VerificationStatus,
+)
+from tracker.filters.projects import ProjectFilter, Summary, projects_on, summary
 from tracker.filters.rows import Rows, rows_of
 from tracker.models import Credit, Enterprise, Milestone, PlannedStep, Project
 from tracker.story import Entry, story
@@ -57,10 +65,10 @@ class ProjectList(TemplateView):
         }
 
     def _table(
-        self, projects: QuerySet[Project], stage: str, moment: Moment, rows: Rows | None, total: int
+        self, projects: QuerySet[Any], stage: str, moment: Moment, rows: Rows | None, total: int
     ) -> ProjectTable:
-        if stage in STAGES:
-            projects = projects.filter(stage_rank=STAGES[stage])
+        if stage in STAGE_RANKS:
+            projects = projects.filter(stage_rank=STAGE_RANKS[stage])
         page = projects.select_related("enterprise", "chain").prefetch_related("milestones")
         table = ProjectTable(
             page,
@@ -107,7 +115,7 @@ def _narrowed(request: HttpRequest, filtered: ProjectFilter) -> str:
 def _kept(request: HttpRequest, filtered: ProjectFilter) -> dict[str, str]:
     """What the filter form carries along: the moment, the stage and the figure looked at."""
     shown = set(filtered.form.fields) | {"page"}
-    return {name: value for name, value in request.GET.items() if name not in shown and value}
+    return {name: str(value) for name, value in request.GET.items() if name not in shown and value}
 
 
 def find_project(code: str) -> Project:

@@ -40,7 +40,7 @@ class OwnPassword(PasswordChangeView):
 
     def form_valid(self, form: object) -> HttpResponse:
         response = super().form_valid(form)  # type: ignore[arg-type]
-        User.objects.filter(pk=self.request.user.pk).update(must_change_password=False)
+        User.objects.filter(username=self.request.user.get_username()).update(must_change_password=False)
         messages.success(self.request, "密码已改。")
         return response
 

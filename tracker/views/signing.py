@@ -18,9 +18,11 @@ from tracker.actions.refusal import Refused
 from tracker.actions.requirements import MEANING
 from tracker.choices import MilestoneKind
 from tracker.forms.parsing import clean_text, parse_amount, parse_day
-from tracker.forms.projects import LARGE_WAN, PARTNER_ROWS, SigningForm
+from tracker.forms.projects import LARGE_WAN, PARTNER_ROWS
+from tracker.forms.signing import SigningForm
 from tracker.models import Project
 
+from .entries import signing_entry
 from .moment import Moment, app_request
 from .navigation import moment_for
 
@@ -50,7 +52,7 @@ def _logged(form: SigningForm, person: Person, moment: Moment) -> Project | None
     if same is not None:
         return same
     try:
-        return log_project(form.entry(), by=person.user, today=moment.today)
+        return log_project(signing_entry(form), by=person.user, today=moment.today)
     except Refused as refusal:
         same = _same_entry(form, person)
         if same is None:
