@@ -13,11 +13,11 @@ from django.views.generic import TemplateView
 from tracker.access import Person
 from tracker.actions.requirements import MEANING
 from tracker.choices import RankGroup, State
-from tracker.models import Baseline, PlanPoint, Pledge, Target
+from tracker.models import Baseline, Pledge
 from tracker.progress import Holder, Progress, progress
 from tracker.progress.overview import LooseEnd, loose_ends
-from tracker.story import story
 
+from .changes import history_of
 from .composition import composition
 from .moment import Moment, app_request
 from .navigation import moment_for
@@ -100,12 +100,7 @@ def pledge_history(request: HttpRequest, pk: int) -> HttpResponse:
     moment = moment_for(request)
     if found.campaign_id != moment.campaign.pk:
         return _in_its_campaign(request, found)
-    targets = Target.history.filter(pledge_id=found.pk)
-    plans = PlanPoint.history.filter(target_id__in=found.targets.values("pk"))
-    if not app_request(request).person.sees_drafts:
-        targets = targets.filter(is_draft=False)
-        plans = plans.filter(target_id__in=found.targets.filter(is_draft=False).values("pk"))
-    entries = story(found.history.all(), targets, plans)
+    entries = history_of(found, sees_drafts=app_request(request).person.sees_drafts)
     return render(request, "pledges/history.html", {"pledge": found, "entries": entries})
 
 

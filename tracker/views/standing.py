@@ -6,7 +6,7 @@ another 口径 than the target's own, figures are shown and nobody is judged.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from django.urls import reverse
 
@@ -19,6 +19,7 @@ from .links import figure_url, layer_url
 from .moment import Moment
 
 _EVERYTHING = Cut()
+_TENTH = Decimal("0.1")
 _FAST = (State.DONE, State.ON_TRACK)
 
 
@@ -79,7 +80,8 @@ class Standing:
 
     @property
     def needed(self) -> Decimal | None:
-        return self.figure.needed_per_month if self.at_own_basis and not self.hidden else None
+        shown = self.at_own_basis and not self.hidden
+        return self._readable(self.figure.needed_per_month) if shown else None
 
     @property
     def state(self) -> State:
@@ -130,7 +132,13 @@ class Standing:
     def _ahead(self) -> Decimal | None:
         if self.pace is None or self.value is None or self.actual is None:
             return None
-        return self.actual - self.pace * self.value
+        return self._readable(self.actual - self.pace * self.value)
+
+    def _readable(self, amount: Decimal | None) -> Decimal | None:
+        """A derived amount with no more places than people read; money is rounded where it is written."""
+        if amount is None or self.figure.is_money or self.figure.unit == "万元":
+            return amount
+        return amount.quantize(_TENTH, ROUND_HALF_UP)
 
     @property
     def gap_with_pending(self) -> Decimal | None:
