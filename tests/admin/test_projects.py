@@ -149,6 +149,7 @@ class TestAdd:
             ("is_confidential", "on", "保密项目要写对外名称"),
             ("name", "——", "名称里没有可辨认的字。"),
             ("enterprise", "10" * 30, "选择"),
+            ("enterprise", "abc", "选择"),
         ],
     )
     def test_bad_input_is_answered_beside_the_field(
@@ -207,7 +208,8 @@ class TestChange:
         project = factories.make_project(team)
         pending = factories.MilestoneFactory(project=project)
         forged = {
-            "milestones-0-status": "verified", "milestones-0-recognised_wan": "1", "milestones-0-counted": "on",
+            "milestones-0-status": "verified", "milestones-0-recognised_wan": "1",
+            "milestones-0-counted": "on",
             "milestones-0-verified_by": "1", "status": "verified", "milestones-0-note": "新",
         }  # fmt: skip
 

@@ -5,7 +5,6 @@ from typing import Any, cast
 
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.widgets import AutocompleteSelectMultiple
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -31,7 +30,7 @@ from tracker.choices import Role
 from tracker.models import Membership, Team, User
 from tracker.models.user import USERNAME_HELP
 
-from .base import FactAdmin, FactForm
+from .base import Choices, FactAdmin, FactForm
 from .site import person_on
 
 
@@ -49,9 +48,7 @@ class UserForm(FactForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         teams = cast(Any, self.fields["teams"])
-        teams.widget = AutocompleteSelectMultiple(
-            Membership._meta.get_field("team"), admin.site, choices=teams.choices
-        )
+        teams.widget = Choices(Membership._meta.get_field("team"), admin.site, choices=teams.choices)
         if self.instance.pk:
             self.initial["roles"] = sorted(roles_of(self.instance))
             self.initial["teams"] = [row.team_id for row in self.instance.memberships.all()]

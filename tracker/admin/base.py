@@ -6,9 +6,13 @@ from typing import Any, cast
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.utils import unquote
-from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
+from django.contrib.admin.widgets import (
+    AutocompleteSelect,
+    AutocompleteSelectMultiple,
+    RelatedFieldWidgetWrapper,
+)
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError, models
+from django.db import DataError, IntegrityError, models
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -26,6 +30,8 @@ from tracker.templatetags.figures import provenance
 from .fields import field_for
 from .site import GROUP_OF, person_on
 
+# Sixty-four bits: a longer number is no row's.
+_LONGEST_ID = 18
 _RACE = "刚被别人改动过，请看最新情况再存。"
 
 
@@ -56,7 +62,44 @@ class ReasonedForm(FactForm):
             self.add_error("reason", message)
 
 
-class FactAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class Choice(AutocompleteSelect):
+    """Shows what is chosen; an id that can be none, typed into an address, chooses nothing."""
+
+    def optgroups(self, name: str, value: list[str], attrs: dict[str, Any] | None = None) -> Any:
+        return super().optgroups(name, [text for text in value if _is_id(text)], attrs)
+
+
+class Choices(AutocompleteSelectMultiple):
+    def optgroups(self, name: str, value: list[str], attrs: dict[str, Any] | None = None) -> Any:
+        return super().optgroups(name, [text for text in value if _is_id(text)], attrs)
+
+
+def _is_id(text: object) -> bool:
+    return str(text).isdecimal() and len(str(text)) <= _LONGEST_ID
+
+
+class _Asking:
+    """How a page of the back office, or a row in it, asks for each column."""
+
+    def formfield_for_dbfield(
+        self, db_field: "models.Field[Any, Any]", request: HttpRequest, **kwargs: Any
+    ) -> forms.Field | None:
+        asked: Any = super()
+        return field_for(db_field) or _plainly(asked.formfield_for_dbfield(db_field, request, **kwargs))
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        asked: Any = super()
+        if db_field.name in asked.get_autocomplete_fields(request):
+            kwargs["widget"] = Choice(db_field, admin.site)
+        return asked.formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        asked: Any = super()
+        kwargs["widget"] = Choices(db_field, admin.site)
+        return asked.formfield_for_manytomany(db_field, request, **kwargs)
+
+
+class FactAdmin(_Asking, admin.ModelAdmin):  # type: ignore[type-arg]
     """Who may do what comes from `Person` by the four `may_…` questions; rows are saved with history.
 
     `spelt_by` is the name column whose pinyin initials are searched, in tables short enough for it.
@@ -108,11 +151,6 @@ class FactAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         settled = self.settled_fields if obj is not None else ()
         return [*super().get_readonly_fields(request, obj), *settled]
 
-    def formfield_for_dbfield(
-        self, db_field: "models.Field[Any, Any]", request: HttpRequest, **kwargs: Any
-    ) -> forms.Field | None:
-        return field_for(db_field) or _plainly(super().formfield_for_dbfield(db_field, request, **kwargs))
-
     def get_form(
         self, request: HttpRequest, obj: Any | None = None, change: bool = False, **kwargs: Any
     ) -> type[FactForm]:
@@ -136,6 +174,8 @@ class FactAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
             request.refused = refusal  # type: ignore[attr-defined]
         except IntegrityError:
             request.refused = Refused(_RACE)  # type: ignore[attr-defined]
+        except (OverflowError, DataError):
+            raise Http404("没有这一条。") from None
         return super().changeform_view(request, object_id, form_url, context)
 
     def changelist_view(
@@ -145,7 +185,10 @@ class FactAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         if "e" in request.GET:
             return redirect(request.path)
         context = {"group_name": self.group_name, **(extra_context or {})}
-        return super().changelist_view(request, context)
+        try:
+            return super().changelist_view(request, context)
+        except (OverflowError, DataError):
+            return redirect(request.path)
 
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
@@ -202,7 +245,7 @@ class FactAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         return provenance(row.provenance, row.note, end=True)
 
 
-class FactInline(admin.TabularInline):  # type: ignore[type-arg]
+class FactInline(_Asking, admin.TabularInline):  # type: ignore[type-arg]
     """Rows of a fact's page: whoever may change the fact may change them."""
 
     extra = 0
@@ -225,11 +268,6 @@ class FactInline(admin.TabularInline):  # type: ignore[type-arg]
 
     def has_delete_permission(self, request: HttpRequest, obj: Any | None = None) -> bool:
         return self.may(request, obj)
-
-    def formfield_for_dbfield(
-        self, db_field: "models.Field[Any, Any]", request: HttpRequest, **kwargs: Any
-    ) -> forms.Field | None:
-        return field_for(db_field) or _plainly(super().formfield_for_dbfield(db_field, request, **kwargs))
 
 
 def _plainly(field: forms.Field | None) -> forms.Field | None:

@@ -65,6 +65,9 @@ class PlannedStepInline(FactInline):
     model = PlannedStep
     fields = ("kind", "planned_on")
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[PlannedStep]:
+        return super().get_queryset(request).select_related("project")
+
 
 def submit(project: Project, formset: Any, person: Person, reason: str) -> int:
     """Enter changed rows for recognition; how many of them were recognised before."""

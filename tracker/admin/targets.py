@@ -73,7 +73,7 @@ class ReadingInline(FactInline):
     can_delete = False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Reading]:
-        return super().get_queryset(request).select_related("entered_by")
+        return super().get_queryset(request).select_related("entered_by", "target")
 
 
 @admin.register(Target)
