@@ -60,7 +60,8 @@ class ProjectForm(forms.Form):
         label="投资总额",
         least=1,
         widget=forms.TextInput(
-            attrs=asks("amount", "amount-check", "input changed delay:300ms, change, load")
+            attrs=asks("amount", "amount-check", "input changed delay:300ms, change")
+            | {"placeholder": "如 3.5亿、35000万"}
         ),
     )
     allow_large = forms.BooleanField(label="已核对，确实超过 200 亿元", required=False)
@@ -126,10 +127,19 @@ class ProjectForm(forms.Form):
         super().__init__(*args, **kwargs)
         teams = list(self._teams())
         self._offer(self.fields["lead"], self._leads(teams))
-        if len(self._leads(teams)) == 1:
-            self.fields["lead"].initial = self._leads(teams)[0].code
+        own = [team for team in self._leads(teams) if team.pk in person.team_ids]
+        if own:
+            self.fields["lead"].initial = own[0].code
         for number in range(1, PARTNER_ROWS + 1):
             self._add_partner_row(number, teams)
+        if self.is_bound:
+            self._ask_at_once()
+
+    def _ask_at_once(self) -> None:
+        """Answers beside the fields come back with what was typed."""
+        for field in self.fields.values():
+            if "hx-trigger" in field.widget.attrs:
+                field.widget.attrs["hx-trigger"] += ", load"
 
     def _teams(self) -> QuerySet[Team]:
         return self.campaign.teams.order_by("position")
