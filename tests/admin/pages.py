@@ -3,7 +3,6 @@
 from html.parser import HTMLParser
 from typing import Any
 
-from django.http import HttpResponse
 from django.test import Client
 from zeal import zeal_ignore
 
@@ -63,16 +62,9 @@ def filled(client: Client, address: str) -> dict[str, Any]:
     return form.values
 
 
-def save(client: Client, address: str, **changes: Any) -> HttpResponse:
+def save(client: Client, address: str, **changes: Any) -> Any:
     """Open a page, change some of its fields, and save it."""
     sent = filled(client, address) | changes
     # Each row of a formset looks up its own choices: that is how Django's forms are.
     with zeal_ignore():
-        response: Any = client.post(
-            address, {name: value for name, value in sent.items() if value is not None}
-        )
-    return response
-
-
-def address(model: str, page: str, pk: int | None = None) -> str:
-    return f"/admin/tracker/{model}/{f'{pk}/' if pk else ''}{page}/" if page else f"/admin/tracker/{model}/"
+        return client.post(address, {name: value for name, value in sent.items() if value is not None})

@@ -93,7 +93,9 @@ class TestAdd:
 
         project = Project.objects.get()
         assert (project.provenance, project.code) == ("entered", "XH2023-0001")
-        assert (project.initials, project.created_by.name) == ("cndxjjgjjd", project.created_by.name)
+        assert project.initials == "cndxjjgjjd"
+        assert project.created_by is not None
+        assert [group.name for group in project.created_by.groups.all()] == ["联络员"]
 
     @pytest.mark.parametrize(
         ("rows", "message"),

@@ -65,12 +65,12 @@ class ReasonedForm(FactForm):
 class Choice(AutocompleteSelect):
     """Shows what is chosen; an id that can be none, typed into an address, chooses nothing."""
 
-    def optgroups(self, name: str, value: list[str], attrs: dict[str, Any] | None = None) -> Any:
+    def optgroups(self, name: str, value: Sequence[str], attrs: dict[str, Any] | None = None) -> Any:
         return super().optgroups(name, [text for text in value if _is_id(text)], attrs)
 
 
 class Choices(AutocompleteSelectMultiple):
-    def optgroups(self, name: str, value: list[str], attrs: dict[str, Any] | None = None) -> Any:
+    def optgroups(self, name: str, value: Sequence[str], attrs: dict[str, Any] | None = None) -> Any:
         return super().optgroups(name, [text for text in value if _is_id(text)], attrs)
 
 
