@@ -14,7 +14,7 @@ from tracker.choices import Role
 from tracker.models import Campaign, Membership, Team, User
 from tracker.models.user import USERNAME, USERNAME_HELP
 
-from .recording import delete, save
+from .recording import delete, record, save
 from .refusal import Refused
 
 # Without the letters and figures that people mistake for one another on paper.
@@ -86,7 +86,7 @@ def open_accounts(entries: Sequence[AccountEntry], *, by: User | None) -> list[S
         held = taken([entry.username for entry in entries])
         if held:
             raise Refused(f"账号 {min(held)} 已有，换一个。", "username")
-        users = [_opened(entry, hashed, by) for entry, hashed in zip(entries, hashes, strict=True)]
+        users = _opened(entries, hashes, by)
     return [Slip(user, password) for user, password in zip(users, passwords, strict=True)]
 
 
@@ -155,7 +155,7 @@ def enable_account(user: User, *, by: User) -> Slip:
 
 
 def roles_of(user: User) -> set[str]:
-    return set(user.groups.values_list("name", flat=True))
+    return set(Group.objects.filter(user=user).values_list("name", flat=True))
 
 
 def role_words(roles: Collection[str]) -> str:
@@ -163,17 +163,34 @@ def role_words(roles: Collection[str]) -> str:
     return "、".join(role for role in Role.values if role in roles) or "无"
 
 
-def _opened(entry: AccountEntry, hashed: str, by: User | None) -> User:
+def _opened(entries: Sequence[AccountEntry], hashes: Sequence[str], by: User | None) -> list[User]:
+    """The accounts in a fixed number of queries, however many."""
+    users = [_new_user(entry, hashed) for entry, hashed in zip(entries, hashes, strict=True)]
+    record(User.objects.bulk_create(users), by, created=True)
+    groups = dict(Group.objects.values_list("name", "pk"))
+    held = User.groups.through
+    held.objects.bulk_create(
+        held(user_id=user.pk, group_id=groups[role])
+        for user, entry in zip(users, entries, strict=True)
+        for role in sorted(entry.roles)
+    )
+    joined = Membership.objects.bulk_create(
+        Membership(user=user, team=team)
+        for user, entry in zip(users, entries, strict=True)
+        for team in entry.teams
+    )
+    record(joined, by, "开通账号", created=True)
+    return users
+
+
+def _new_user(entry: AccountEntry, hashed: str) -> User:
     user = User(
         username=clean_username(entry.username),
         name=entry.name,
         password=hashed,
         must_change_password=True,
     )
-    save(user, by, "开通账号")
-    _set_roles(user, entry.roles, by)
-    for team in entry.teams:
-        save(Membership(user=user, team=team), by, "开通账号")
+    user._change_reason = f"开通账号，角色：{role_words(entry.roles)}"  # type: ignore[attr-defined]
     return user
 
 

@@ -16,6 +16,8 @@ from .allocation import issue
 from .recording import delete, differing, save
 from .refusal import Refused
 
+_FOLLOWING = {PledgeStatus.DRAFT: PledgeStatus.ISSUED, PledgeStatus.ISSUED: PledgeStatus.SIGNED}
+
 Plan = Mapping[datetime.date, Decimal | None]
 
 
@@ -47,41 +49,33 @@ def change_pledge(
     by: User,
     version: int,
     today: datetime.date,
+    step: PledgeStatus | None = None,
     reason: str = "",
 ) -> bool:
-    """Write what differs in a pledge and in its targets by id; False where nothing does.
+    """Write what differs in a pledge and in its targets by id, then take the `step` asked for.
+
+    拟订 → 已下达 → 已签订, one step at a time; issuing a pledge issues its targets. False where
+    nothing differs.
 
     `version` is what `pledge_version` gave when the person began: raises Refused where somebody
-    changed the pledge since, and where an issued value or a signed pledge changes without a reason.
+    changed the pledge since, where an issued value or a signed day changes without a reason, for a
+    step left out, and for signing while a target is a draft or the day is missing.
     """
     with transaction.atomic():
         held = _locked(pledge, version)
         changed = _change_facts(held, facts, by, today, reason)
-        for target in held.targets.select_related("pledge").filter(pk__in=list(targets)):
+        mine = held.targets.filter(pk__in=list(targets)).prefetch_related("plan_points")
+        for target in mine:
             changed |= _change_target(target, targets[target.pk], by, reason)
-    return changed
+        if step is not None:
+            _advance(held, step, by, today)
+    return changed or step is not None
 
 
-def advance(pledge: Pledge, status: PledgeStatus, *, by: User, version: int, today: datetime.date) -> None:
-    """拟订 → 已下达 → 已签订, one step at a time; issuing a pledge issues its targets.
-
-    Raises Refused for a step that is left out, and for signing while a target is a draft or the day
-    is missing.
-    """
+def advance(pledge: Pledge, step: PledgeStatus, *, by: User, version: int, today: datetime.date) -> None:
+    """Take the next step alone; refused as in `change_pledge`."""
     with transaction.atomic():
-        held = _locked(pledge, version)
-        following = {PledgeStatus.DRAFT: PledgeStatus.ISSUED, PledgeStatus.ISSUED: PledgeStatus.SIGNED}
-        if following.get(PledgeStatus(held.status)) != status:
-            raise Refused("军令状先拟订、再下达、后签订，一步一步来。", "status")
-        if status == PledgeStatus.ISSUED:
-            _refuse_empty(held)
-            issue([target.pk for target in held.targets.all()], by=by, on=today)
-            held.refresh_from_db()
-        else:
-            _refuse_signing(held)
-        if held.status != status:
-            held.status = status
-            save(held, by, status.label)
+        _advance(_locked(pledge, version), step, by, today)
 
 
 def pledge_version(pledge: Pledge) -> int:
@@ -171,6 +165,20 @@ def _refuse_plan(target: Target, value: Decimal | None, plan: Mapping[datetime.d
             )
     if days and value is not None and plan[days[-1]] > value:
         raise Refused("最后一个月的计划高于任务数。", f"t{target.pk}-plan_{days[-1]:%Y_%m_%d}")
+
+
+def _advance(pledge: Pledge, step: PledgeStatus, by: User, today: datetime.date) -> None:
+    if _FOLLOWING.get(PledgeStatus(pledge.status)) != step:
+        raise Refused("军令状先拟订、再下达、后签订，一步一步来。", "status")
+    if step == PledgeStatus.ISSUED:
+        _refuse_empty(pledge)
+        issue([target.pk for target in pledge.targets.all()], by=by, on=today)
+        pledge.refresh_from_db()
+    else:
+        _refuse_signing(pledge)
+    if pledge.status != step:
+        pledge.status = step
+        save(pledge, by, step.label)
 
 
 def _refuse_empty(pledge: Pledge) -> None:

@@ -40,8 +40,8 @@ def record_reading(
     """
     _refuse_day(target, entry.data_on, today)
     with transaction.atomic():
-        Target.objects.select_for_update().get(pk=target.pk)
-        held = target.readings.filter(data_on=entry.data_on).first()
+        list(Target.objects.select_for_update().filter(pk=target.pk))
+        held = Reading.objects.filter(target=target, data_on=entry.data_on).first()
         if held is not None and _same(held, entry):
             return held
         if held is not None and not correction:
@@ -72,8 +72,8 @@ def _refuse_day(target: Target, day: datetime.date, today: datetime.date) -> Non
 
 
 def _refuse_order(target: Target, entry: ReadingEntry) -> None:
-    earlier = target.readings.filter(data_on__lt=entry.data_on).order_by("-value").first()
-    later = target.readings.filter(data_on__gt=entry.data_on).order_by("value").first()
+    earlier = Reading.objects.filter(target=target, data_on__lt=entry.data_on).order_by("-value").first()
+    later = Reading.objects.filter(target=target, data_on__gt=entry.data_on).order_by("value").first()
     if earlier is not None and entry.value < earlier.value:
         at_odds, than = earlier, "低于"
     elif later is not None and entry.value > later.value:

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -12,7 +11,6 @@ from django.urls import reverse
 from tracker.actions.pledges import (
     PledgeFacts,
     TargetFacts,
-    advance,
     change_pledge,
     pledge_version,
 )
@@ -20,7 +18,7 @@ from tracker.actions.refusal import Refused
 from tracker.choices import PledgeStatus
 from tracker.forms.faults import faults_of
 from tracker.forms.pledges import FACTS, PledgeForm, TargetForm
-from tracker.models import Pledge, User
+from tracker.models import Pledge
 
 from .moment import Moment, app_request
 from .navigation import moment_for
@@ -76,33 +74,27 @@ def _changed(
 ) -> bool:
     """Carry out what was asked; what is refused stands beside its field."""
     user = app_request(request).person.user
-    step = request.POST.get("step", "")
+    asked = request.POST.get("step", "")
+    step = PledgeStatus(asked) if asked in PledgeStatus.values else None
     try:
-        with transaction.atomic():
-            changed = _kept(pledge, form, rows, user, moment)
-            if step in PledgeStatus.values:
-                fresh = pledge_version(pledge)
-                advance(pledge, PledgeStatus(step), by=user, version=fresh, today=moment.today)
+        changed = change_pledge(
+            pledge,
+            PledgeFacts(**form.facts),
+            {row.target.pk: _target_facts(row) for row in rows},
+            by=user,
+            version=form.cleaned_data["version"],
+            today=moment.today,
+            step=step,
+            reason=form.cleaned_data["reason"],
+        )
     except Refused as refused:
         _add_error(form, rows, refused)
         return False
-    if step in PledgeStatus.values:
-        messages.success(request, f"{pledge.holder_name}的军令状{PledgeStatus(step).label}。")
+    if step is not None:
+        messages.success(request, f"{pledge.holder_name}的军令状{step.label}。")
     else:
         messages.success(request, "军令状已改，改动有记录。" if changed else "军令状没有改动。")
     return True
-
-
-def _kept(pledge: Pledge, form: PledgeForm, rows: Sequence[TargetForm], user: User, moment: Moment) -> bool:
-    return change_pledge(
-        pledge,
-        PledgeFacts(**form.facts),
-        {row.target.pk: _target_facts(row) for row in rows},
-        by=user,
-        version=form.cleaned_data["version"],
-        today=moment.today,
-        reason=form.cleaned_data["reason"],
-    )
 
 
 def _target_facts(row: TargetForm) -> TargetFacts:
