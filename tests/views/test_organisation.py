@@ -1,0 +1,123 @@
+import datetime
+import re
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from tests.factories import PledgeFactory, TargetFactory, TeamFactory, make_project
+from tests.people import client_of
+from tests.views.years import Year, make_year
+from tracker.choices import Role
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _today(settings: Any) -> None:
+    settings.FIXED_TODAY = datetime.date(2023, 9, 15)
+
+
+@pytest.fixture
+def year() -> Year:
+    return make_year()
+
+
+@pytest.fixture
+def reader(year: Year) -> Client:
+    return client_of(Role.READER)
+
+
+def text_of(response: Any) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]*>", "", response.content.decode()))
+
+
+@pytest.mark.parametrize("page", ["/", "/pledges/", "/teams/lead/", "/brigades/chain/", "/api/progress"])
+@pytest.mark.parametrize("role", list(Role))
+def test_everybody_reads(year: Year, role: Role, page: str):
+    assert client_of(role, teams=(year.lead,)).get(page).status_code == 200
+
+
+@pytest.mark.parametrize("page", ["/", "/pledges/", "/teams/lead/", "/brigades/chain/", "/api/progress"])
+def test_nobody_reads_without_a_log_in(year: Year, page: str, client: Client):
+    assert client.get(page).headers["Location"].startswith("/login/")
+
+
+@pytest.mark.parametrize("page", ["/teams/nobody/", "/brigades/nobody/"])
+def test_what_is_not_there(reader: Client, page: str):
+    assert reader.get(page).status_code == 404
+
+
+class TestTeam:
+    def test_what_counts_and_what_is_only_taken_part_in(self, year: Year, reader: Client):
+        make_project(year.draft, 6_000, name="陪跑项目", signed="3-1", partners=[(year.lead, "partner", 0)])
+
+        context = reader.get("/teams/lead/").context
+
+        assert [row["project"].name for row in context["counted"]] == ["储能电芯项目"]
+        assert [row["project"].name for row in context["partaken"]] == ["陪跑项目"]
+
+    def test_stages_are_links_to_their_rows(self, year: Year, reader: Client):
+        make_project(year.lead, 6_000, signed="3-1")
+        make_project(year.lead, 7_000)
+
+        for stage in reader.get("/teams/lead/").context["stages"]:
+            assert reader.get(stage["url"]).context["shown"].total == stage["summary"].total
+
+    def test_a_team_without_projects_is_led_on(self, year: Year):
+        TeamFactory(brigade=year.brigade, code="new", short_name="新队")
+
+        text = text_of(client_of(Role.HEADQUARTERS).get("/teams/new/"))
+
+        assert "新队还没有项目" in text
+        assert "还没有开通" in text
+
+    def test_a_placeholder_is_headquarters_own(self, reader: Client):
+        assert "7.77" not in text_of(reader.get("/teams/draft/"))
+        assert "7.77" in text_of(client_of(Role.HEADQUARTERS).get("/teams/draft/"))
+
+    def test_its_people(self, year: Year, reader: Client):
+        client_of(Role.LIAISON, teams=(year.lead,))
+
+        assert len(reader.get("/teams/lead/").context["members"]) == 1
+
+    @pytest.mark.parametrize("more", [0, 2])
+    def test_eighteen_queries(self, year: Year, reader: Client, django_assert_num_queries: Any, more: int):
+        make_project(year.draft, 6_000, signed="3-1", partners=[(year.lead, "partner", 0)])
+        for _ in range(more):
+            make_project(year.lead, 1_000, signed="2-1", landed="3-1")
+
+        with django_assert_num_queries(18):
+            reader.get("/teams/lead/")
+
+
+class TestBrigade:
+    def test_its_sum_is_hidden_while_one_of_its_teams_waits(self, reader: Client):
+        text = text_of(reader.get("/brigades/chain/"))
+
+        assert "任务待下达" in text
+        assert "17.77" not in text
+        assert "4.00" in text
+
+    def test_its_teams_in_their_places(self, year: Year, reader: Client):
+        best = TeamFactory(brigade=year.brigade, code="best", short_name="新材料")
+        TargetFactory(pledge=PledgeFactory(team=best), value=5_000)
+        make_project(best, 4_000, landed="4-1")
+
+        ladder = reader.get("/brigades/chain/").context["ladder"]
+
+        assert [(line.holder.code, line.rank) for line in ladder.lines] == [
+            ("best", 1),
+            ("lead", 2),
+            ("draft", None),
+        ]
+
+    @pytest.mark.parametrize("more", [0, 2])
+    def test_eleven_queries(self, year: Year, reader: Client, django_assert_num_queries: Any, more: int):
+        for _ in range(more):
+            team = TeamFactory(brigade=year.brigade)
+            TargetFactory(pledge=PledgeFactory(team=team))
+            make_project(team, 1_000, landed="3-1")
+
+        with django_assert_num_queries(11):
+            reader.get("/brigades/chain/")
