@@ -9,12 +9,11 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.conf import settings
-from django.core.management import CommandError, call_command
+from django.core.management import call_command
 from django.db import transaction
 from django.db.models import F, Q, Sum
 from stdnum.cn import uscc
 
-from tests.factories import ProjectFactory, UserFactory
 from tracker.actions.checking import breaches
 from tracker.actions.demonstration import USERNAMES, load, renew_passwords
 from tracker.actions.demonstration.loading import HEADQUARTERS
@@ -47,6 +46,8 @@ from tracker.progress import progress
 from tracker.progress.results import Progress
 
 TODAY = datetime.date(2023, 9, 15)
+
+pytestmark = pytest.mark.django_db
 
 # 亿元 landed on 15 September, team by team.
 LANDED = {
@@ -391,25 +392,3 @@ def test_a_second_call_loads_nothing_and_gives_new_passwords(
         ["guanli", "许志远", "系统管理员"],
     ]
     assert Project.history.count() == before
-
-
-@pytest.mark.django_db
-def test_a_database_with_real_projects_is_left_alone() -> None:
-    ProjectFactory()
-
-    with pytest.raises(CommandError, match="这个数据库已有项目") as refused:
-        call_command("demo", quiet=True)
-
-    assert refused.value.returncode == 1
-    assert not Campaign.objects.exists()
-    assert not User.objects.exists()
-
-
-@pytest.mark.django_db
-def test_a_database_with_accounts_of_the_same_names_is_left_alone() -> None:
-    UserFactory(username="zhihuibu")
-
-    with pytest.raises(CommandError, match="这个数据库已有账号 zhihuibu"):
-        call_command("demo", quiet=True)
-
-    assert not Campaign.objects.exists()
