@@ -38,7 +38,7 @@ def campaign_with_team() -> tuple[Campaign, Team]:
     return team.campaign, team
 
 
-def test_an_account_opens_with_a_password_that_must_be_changed():
+def test_an_account_opens_with_a_password_that_must_be_changed() -> None:
     team, by = TeamFactory(), make_person(Role.ADMINISTRATOR)
 
     [slip] = open_accounts([entry(role=Role.LIAISON, teams=(team,))], by=by)
@@ -53,7 +53,7 @@ def test_an_account_opens_with_a_password_that_must_be_changed():
     assert user.history.last().history_user == by
 
 
-def test_passwords_differ_and_stay_out_of_representations():
+def test_passwords_differ_and_stay_out_of_representations() -> None:
     slips = open_accounts([entry("aa"), entry("bb")], by=None)
 
     assert slips[0].password != slips[1].password
@@ -61,12 +61,12 @@ def test_passwords_differ_and_stay_out_of_representations():
 
 
 @pytest.mark.parametrize("username", ["李晓彤", "a", "-ab", "a b", "a@b", "ａｂ", "a" * 31, "", "a\u200bb"])
-def test_usernames_are_plain(username: str):
+def test_usernames_are_plain(username: str) -> None:
     with pytest.raises(Refused, match="账号只用"):
         open_accounts([entry(username)], by=None)
 
 
-def test_all_open_or_none():
+def test_all_open_or_none() -> None:
     make_person(username="Taken")
 
     with pytest.raises(Refused, match="账号 taken 已有"):
@@ -75,7 +75,7 @@ def test_all_open_or_none():
     assert not User.objects.filter(username="free").exists()
 
 
-def test_names_are_taken_whatever_their_case():
+def test_names_are_taken_whatever_their_case() -> None:
     make_person(username="LiXiaotong")
 
     assert taken(["lixiaotong", "other"]) == {"lixiaotong"}
@@ -89,21 +89,21 @@ def test_names_are_taken_whatever_their_case():
         (Role.HEADQUARTERS, True, "别的角色不选队伍"),
     ],
 )
-def test_who_acts_for_a_team_has_one_and_nobody_else(role: Role, with_team: bool, words: str):
+def test_who_acts_for_a_team_has_one_and_nobody_else(role: Role, with_team: bool, words: str) -> None:
     teams = (TeamFactory(),) if with_team else ()
 
     with pytest.raises(Refused, match=words):
         open_accounts([entry(role=role, teams=teams)], by=None)
 
 
-def test_unknown_roles_are_refused():
+def test_unknown_roles_are_refused() -> None:
     unknown = AccountEntry("someone", "某人", frozenset({"区长"}))
 
     with pytest.raises(Refused, match="角色只有"):
         open_accounts([unknown], by=None)
 
 
-def test_roles_and_teams_change_with_a_record():
+def test_roles_and_teams_change_with_a_record() -> None:
     (campaign, team), by = campaign_with_team(), make_person(Role.ADMINISTRATOR)
     user = make_person(Role.READER)
 
@@ -116,7 +116,7 @@ def test_roles_and_teams_change_with_a_record():
     assert Membership.history.filter(user=user, history_type="+", history_user=by).count() == 1
 
 
-def test_teams_of_other_years_stay():
+def test_teams_of_other_years_stay() -> None:
     campaign = CampaignFactory()
     last_year = TeamFactory()
     user = make_person(Role.LIAISON, teams=(last_year,))
@@ -126,7 +126,7 @@ def test_teams_of_other_years_stay():
     assert user.memberships.get().team == last_year
 
 
-def test_saving_an_account_as_it_is_changes_nothing():
+def test_saving_an_account_as_it_is_changes_nothing() -> None:
     user = make_person(Role.READER)
     entries = user.history.count()
 
@@ -134,7 +134,7 @@ def test_saving_an_account_as_it_is_changes_nothing():
     assert user.history.count() == entries
 
 
-def test_nobody_changes_their_own_roles():
+def test_nobody_changes_their_own_roles() -> None:
     admin = make_person(Role.ADMINISTRATOR)
 
     with pytest.raises(Refused, match="另一位系统管理员"):
@@ -143,7 +143,7 @@ def test_nobody_changes_their_own_roles():
     assert roles_of(admin) == {"系统管理员"}
 
 
-def test_the_last_administrator_keeps_the_role_and_the_account():
+def test_the_last_administrator_keeps_the_role_and_the_account() -> None:
     last = make_person(Role.ADMINISTRATOR)
     outsider = make_person(Role.ADMINISTRATOR, is_active=False)
 
@@ -153,7 +153,7 @@ def test_the_last_administrator_keeps_the_role_and_the_account():
         disable_account(last, by=outsider)
 
 
-def test_one_of_two_administrators_may_be_disabled_by_the_other():
+def test_one_of_two_administrators_may_be_disabled_by_the_other() -> None:
     one, other = make_person(Role.ADMINISTRATOR), make_person(Role.ADMINISTRATOR)
 
     disable_account(one, by=other)
@@ -163,14 +163,14 @@ def test_one_of_two_administrators_may_be_disabled_by_the_other():
     assert not one.has_usable_password()
 
 
-def test_nobody_disables_their_own_account():
+def test_nobody_disables_their_own_account() -> None:
     admin = make_person(Role.ADMINISTRATOR)
 
     with pytest.raises(Refused, match="不能停用自己"):
         disable_account(admin, by=admin)
 
 
-def test_disabling_twice_is_told():
+def test_disabling_twice_is_told() -> None:
     user, by = make_person(Role.READER), make_person(Role.ADMINISTRATOR)
     disable_account(user, by=by)
 
@@ -178,7 +178,7 @@ def test_disabling_twice_is_told():
         disable_account(user, by=by)
 
 
-def test_an_enabled_account_gets_a_new_password_and_keeps_its_roles():
+def test_an_enabled_account_gets_a_new_password_and_keeps_its_roles() -> None:
     user, by = make_person(Role.READER), make_person(Role.ADMINISTRATOR)
     disable_account(user, by=by)
 
@@ -192,14 +192,14 @@ def test_an_enabled_account_gets_a_new_password_and_keeps_its_roles():
     assert [row.history_change_reason for row in user.history.all()[:2]] == ["启用账号", "停用账号"]
 
 
-def test_a_disabled_account_gets_no_password():
+def test_a_disabled_account_gets_no_password() -> None:
     user = make_person(Role.READER, is_active=False)
 
     with pytest.raises(Refused, match="先启用"):
         reset_password(user, by=make_person(Role.ADMINISTRATOR))
 
 
-def test_no_password_enters_history():
+def test_no_password_enters_history() -> None:
     user, by = make_person(Role.READER), make_person(Role.ADMINISTRATOR)
 
     reset_password(user, by=by)

@@ -24,11 +24,11 @@ def share(key: int, weight: str = "1", wan: int | None = None, *, locked: bool =
     return Share(key, Decimal(weight), wan, locked)
 
 
-def test_equal_weights_leave_the_odd_wan_to_the_first_lines():
+def test_equal_weights_leave_the_odd_wan_to_the_first_lines() -> None:
     assert spread(100, [share(1), share(2), share(3)]) == {1: 34, 2: 33, 3: 33}
 
 
-def test_the_district_target_splits_over_26_teams_to_the_wan():
+def test_the_district_target_splits_over_26_teams_to_the_wan() -> None:
     parts = spread(5_000_000, [share(key) for key in range(26)])
 
     assert sum(parts.values()) == 5_000_000
@@ -36,27 +36,27 @@ def test_the_district_target_splits_over_26_teams_to_the_wan():
     assert [key for key, wan in parts.items() if wan == 192_308] == list(range(18))
 
 
-def test_the_largest_remainder_gets_the_odd_wan():
+def test_the_largest_remainder_gets_the_odd_wan() -> None:
     # 10 × 1/6 = 1.67, 10 × 2/6 = 3.33, 10 × 3/6 = 5: the wan over goes to the first.
     assert spread(10, [share(1, "1"), share(2, "2"), share(3, "3")]) == {1: 2, 2: 3, 3: 5}
 
 
-def test_remainders_that_tie_favour_the_earlier_line():
+def test_remainders_that_tie_favour_the_earlier_line() -> None:
     # 2 × 1/4 = 0.5 twice, 2 × 2/4 = 1.
     assert spread(2, [share(1, "1"), share(2, "1"), share(3, "2")]) == {1: 1, 2: 0, 3: 1}
 
 
-def test_locked_lines_keep_theirs_and_the_rest_is_spread():
+def test_locked_lines_keep_theirs_and_the_rest_is_spread() -> None:
     parts = spread(1000, [share(1, wan=400, locked=True), share(2, "1"), share(3, "2")])
 
     assert parts == {2: 200, 3: 400}
 
 
-def test_a_locked_line_without_a_value_counts_for_nothing():
+def test_a_locked_line_without_a_value_counts_for_nothing() -> None:
     assert spread(10, [share(1, locked=True), share(2)]) == {2: 10}
 
 
-def test_a_weight_of_nought_gets_nothing():
+def test_a_weight_of_nought_gets_nothing() -> None:
     assert spread(10, [share(1, "0"), share(2, "0.5")]) == {1: 0, 2: 10}
 
 
@@ -69,21 +69,21 @@ def test_a_weight_of_nought_gets_nothing():
         (10, [], "都锁定了"),
     ],
 )
-def test_what_cannot_be_spread_is_refused(total: int, shares: list[Share], words: str):
+def test_what_cannot_be_spread_is_refused(total: int, shares: list[Share], words: str) -> None:
     with pytest.raises(Refused, match=words):
         spread(total, shares)
 
 
-def test_nothing_is_left_to_spread_when_the_locked_have_it_all():
+def test_nothing_is_left_to_spread_when_the_locked_have_it_all() -> None:
     assert spread(10, [share(1, wan=10, locked=True), share(2)]) == {2: 0}
 
 
-def test_the_difference_counts_undecided_values_as_nothing():
+def test_the_difference_counts_undecided_values_as_nothing() -> None:
     assert difference(Decimal(1000), [Decimal(400), None, Decimal(500)]) == -100
 
 
 @pytest.mark.parametrize(("wan", "acknowledged"), [(-100, None), (-100, 100), (250, 200)])
-def test_a_difference_must_be_known_by_its_amount(wan: int, acknowledged: int | None):
+def test_a_difference_must_be_known_by_its_amount(wan: int, acknowledged: int | None) -> None:
     campaign = CampaignFactory.build()
 
     with pytest.raises(Refused) as refusal:
@@ -92,7 +92,7 @@ def test_a_difference_must_be_known_by_its_amount(wan: int, acknowledged: int | 
     assert refusal.value.field == "difference"
 
 
-def test_no_difference_or_a_known_one_passes():
+def test_no_difference_or_a_known_one_passes() -> None:
     campaign = CampaignFactory.build()
 
     refuse_difference(campaign, 0, None)
@@ -115,7 +115,7 @@ def draft(value: int | None = 100, **facts: object) -> Target:
 
 
 @pytest.mark.django_db
-def test_a_changed_draft_keeps_its_placeholder_mark_with_who_changed_it():
+def test_a_changed_draft_keeps_its_placeholder_mark_with_who_changed_it() -> None:
     target, user = draft(), UserFactory()
 
     number = change_values({target.pk: NewValue(Decimal(100), Decimal(150))}, by=user)
@@ -128,7 +128,7 @@ def test_a_changed_draft_keeps_its_placeholder_mark_with_who_changed_it():
 
 
 @pytest.mark.django_db
-def test_a_value_left_alone_is_not_written():
+def test_a_value_left_alone_is_not_written() -> None:
     target = draft()
 
     number = change_values({target.pk: NewValue(Decimal(100), Decimal("100.00"))}, by=UserFactory())
@@ -138,7 +138,7 @@ def test_a_value_left_alone_is_not_written():
 
 
 @pytest.mark.django_db
-def test_a_value_that_somebody_else_changed_is_refused_and_says_what_it_is_now():
+def test_a_value_that_somebody_else_changed_is_refused_and_says_what_it_is_now() -> None:
     target, user = draft(30_000), UserFactory()
     before = NewValue(Decimal(20_000), Decimal(40_000))
 
@@ -149,7 +149,7 @@ def test_a_value_that_somebody_else_changed_is_refused_and_says_what_it_is_now()
 
 
 @pytest.mark.django_db
-def test_an_issued_value_changes_with_a_reason_alone_and_is_never_cleared():
+def test_an_issued_value_changes_with_a_reason_alone_and_is_never_cleared() -> None:
     target, user = TargetFactory(value=Decimal(100)), UserFactory()
     wanted = {target.pk: NewValue(Decimal(100), Decimal(200))}
 
@@ -165,7 +165,7 @@ def test_an_issued_value_changes_with_a_reason_alone_and_is_never_cleared():
 
 
 @pytest.mark.django_db
-def test_issuing_makes_the_confirmed_value_everybodys():
+def test_issuing_makes_the_confirmed_value_everybodys() -> None:
     target, user = draft(), UserFactory()
 
     number = issue([target.pk], by=user, on=TODAY)
@@ -183,7 +183,7 @@ def test_issuing_makes_the_confirmed_value_everybodys():
 
 
 @pytest.mark.django_db
-def test_issuing_moves_a_pledge_that_was_being_drafted():
+def test_issuing_moves_a_pledge_that_was_being_drafted() -> None:
     target = draft(status=PledgeStatus.DRAFT)
 
     issue([target.pk], by=UserFactory(), on=TODAY)
@@ -194,7 +194,7 @@ def test_issuing_moves_a_pledge_that_was_being_drafted():
 
 
 @pytest.mark.django_db
-def test_one_undecided_target_keeps_all_from_being_issued():
+def test_one_undecided_target_keeps_all_from_being_issued() -> None:
     decided, undecided = draft(), draft(None)
 
     with pytest.raises(Refused, match="还没有任务数"):
@@ -204,7 +204,7 @@ def test_one_undecided_target_keeps_all_from_being_issued():
 
 
 @pytest.mark.django_db
-def test_what_is_issued_already_is_not_issued_again():
+def test_what_is_issued_already_is_not_issued_again() -> None:
     target = TargetFactory(issued_on=datetime.date(2023, 1, 5))
 
     assert issue([target.pk], by=UserFactory(), on=TODAY) == 0

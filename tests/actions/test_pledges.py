@@ -38,7 +38,7 @@ def step(pledge: Pledge, status: PledgeStatus) -> None:
     change(pledge, facts(signed_on=pledge.signed_on), step=status)
 
 
-def test_signers_and_leaders_are_kept_with_who_wrote_them():
+def test_signers_and_leaders_are_kept_with_who_wrote_them() -> None:
     pledge, user = PledgeFactory(team=TeamFactory()), UserFactory()
 
     changed = change(pledge, facts(signers="赵启明、林静", leaders="陈立"), by=user)
@@ -49,14 +49,14 @@ def test_signers_and_leaders_are_kept_with_who_wrote_them():
     assert pledge.history.first().history_user == user
 
 
-def test_saving_without_a_difference_writes_nothing():
+def test_saving_without_a_difference_writes_nothing() -> None:
     pledge = PledgeFactory(team=TeamFactory())
 
     assert not change(pledge)
     assert pledge.history.count() == 1
 
 
-def test_the_second_of_two_editors_is_told():
+def test_the_second_of_two_editors_is_told() -> None:
     pledge = PledgeFactory(team=TeamFactory())
     opened = pledge_version(pledge)
     change(pledge, facts(signers="甲"))
@@ -69,7 +69,7 @@ def test_the_second_of_two_editors_is_told():
     assert pledge.signers == "甲"
 
 
-def test_a_change_of_a_target_or_its_plan_ages_the_version_too():
+def test_a_change_of_a_target_or_its_plan_ages_the_version_too() -> None:
     target = TargetFactory(pledge=PledgeFactory(team=TeamFactory()))
     first = pledge_version(target.pledge)
 
@@ -78,7 +78,7 @@ def test_a_change_of_a_target_or_its_plan_ages_the_version_too():
     assert pledge_version(target.pledge) > first
 
 
-def test_a_signed_pledge_keeps_a_day_and_changes_it_with_a_reason():
+def test_a_signed_pledge_keeps_a_day_and_changes_it_with_a_reason() -> None:
     pledge = PledgeFactory(team=TeamFactory(), status="signed", signed_on=day("2-15"))
 
     with pytest.raises(Refused, match="要有签订日"):
@@ -92,7 +92,7 @@ def test_a_signed_pledge_keeps_a_day_and_changes_it_with_a_reason():
 
 
 @pytest.mark.parametrize("name", ["signed_on", "flag_awarded_on"])
-def test_days_to_come_are_refused(name: str):
+def test_days_to_come_are_refused(name: str) -> None:
     pledge = PledgeFactory(team=TeamFactory())
 
     with pytest.raises(Refused, match="还没到") as refusal:
@@ -101,7 +101,7 @@ def test_days_to_come_are_refused(name: str):
     assert refusal.value.field == name
 
 
-def test_an_issued_value_needs_a_reason_and_a_draft_none():
+def test_an_issued_value_needs_a_reason_and_a_draft_none() -> None:
     pledge = PledgeFactory(team=TeamFactory())
     issued = TargetFactory(pledge=pledge, value=Decimal(500))
     draft = TargetFactory(pledge=pledge, value=Decimal(500), is_draft=True)
@@ -114,7 +114,7 @@ def test_an_issued_value_needs_a_reason_and_a_draft_none():
     assert values == {issued.pk: 500, draft.pk: 1000}
 
 
-def test_a_stretch_below_the_value_is_refused():
+def test_a_stretch_below_the_value_is_refused() -> None:
     target = TargetFactory(pledge=PledgeFactory(team=TeamFactory()), is_draft=True)
     wanted = TargetFacts(Decimal(100), Decimal(99), Decimal(1), {})
 
@@ -124,7 +124,7 @@ def test_a_stretch_below_the_value_is_refused():
     assert refusal.value.field == f"t{target.pk}-stretch_value"
 
 
-def test_a_target_of_another_pledge_is_left_alone():
+def test_a_target_of_another_pledge_is_left_alone() -> None:
     pledge, stranger = PledgeFactory(team=TeamFactory()), TargetFactory(value=Decimal(7), is_draft=True)
 
     assert not change(pledge, targets={stranger.pk: target_facts(9)})
@@ -133,7 +133,7 @@ def test_a_target_of_another_pledge_is_left_alone():
     assert stranger.value == 7
 
 
-def test_plan_points_are_set_moved_and_taken_away():
+def test_plan_points_are_set_moved_and_taken_away() -> None:
     target = TargetFactory(pledge=PledgeFactory(team=TeamFactory()), value=Decimal(1000), is_draft=True)
     PlanPointFactory(target=target, due_on=day("3-31"), value=Decimal(100))
     PlanPointFactory(target=target, due_on=day("6-30"), value=Decimal(400))
@@ -152,7 +152,9 @@ def test_plan_points_are_set_moved_and_taken_away():
         ({"3-31": 500, "12-31": 1001}, "高于任务数", "2023_12_31"),
     ],
 )
-def test_a_plan_that_falls_or_passes_the_value_is_refused(plan: dict[str, int | None], words: str, at: str):
+def test_a_plan_that_falls_or_passes_the_value_is_refused(
+    plan: dict[str, int | None], words: str, at: str
+) -> None:
     target = TargetFactory(pledge=PledgeFactory(team=TeamFactory()), is_draft=True)
 
     with pytest.raises(Refused, match=words) as refusal:
@@ -162,7 +164,7 @@ def test_a_plan_that_falls_or_passes_the_value_is_refused(plan: dict[str, int | 
     assert not target.plan_points.exists()
 
 
-def test_issuing_a_pledge_issues_its_targets():
+def test_issuing_a_pledge_issues_its_targets() -> None:
     target = TargetFactory(pledge=PledgeFactory(team=TeamFactory(), status="draft"), is_draft=True)
 
     step(target.pledge, PledgeStatus.ISSUED)
@@ -171,7 +173,7 @@ def test_issuing_a_pledge_issues_its_targets():
     assert (target.is_draft, target.issued_on, target.pledge.status) == (False, TODAY, "issued")
 
 
-def test_signing_follows_issuing_and_a_day():
+def test_signing_follows_issuing_and_a_day() -> None:
     target = TargetFactory(pledge=PledgeFactory(team=TeamFactory()))
     with pytest.raises(Refused, match="填了签订日"):
         step(target.pledge, PledgeStatus.SIGNED)
@@ -194,14 +196,16 @@ def test_signing_follows_issuing_and_a_day():
         ("issued", PledgeStatus.SIGNED, "任务还没下达"),
     ],
 )
-def test_steps_left_out_and_empty_pledges_are_refused(status: str, following: PledgeStatus, words: str):
+def test_steps_left_out_and_empty_pledges_are_refused(
+    status: str, following: PledgeStatus, words: str
+) -> None:
     pledge = PledgeFactory(team=TeamFactory(), status=status, signed_on=day("2-15"))
 
     with pytest.raises(Refused, match=words):
         step(pledge, following)
 
 
-def test_a_draft_target_keeps_a_pledge_from_being_signed():
+def test_a_draft_target_keeps_a_pledge_from_being_signed() -> None:
     pledge = PledgeFactory(team=TeamFactory(), signed_on=day("2-15"))
     TargetFactory(pledge=pledge, is_draft=True)
 
@@ -209,7 +213,7 @@ def test_a_draft_target_keeps_a_pledge_from_being_signed():
         step(pledge, PledgeStatus.SIGNED)
 
 
-def test_an_undecided_target_keeps_a_pledge_from_being_issued():
+def test_an_undecided_target_keeps_a_pledge_from_being_issued() -> None:
     pledge = PledgeFactory(team=TeamFactory(), status="draft")
     TargetFactory(pledge=pledge, is_draft=True, value=None)
 

@@ -24,7 +24,7 @@ def enter(target: Target, on: str, value: int, by: User | None = None, **facts: 
     return record_reading(target, entry, by=by, today=TODAY, **facts)  # type: ignore[arg-type]
 
 
-def test_a_reading_is_kept_with_who_entered_it():
+def test_a_reading_is_kept_with_who_entered_it() -> None:
     target, user = reported(), UserFactory()
 
     reading = enter(target, "8-31", 2_013_000, user)
@@ -42,7 +42,7 @@ def test_a_reading_is_kept_with_who_entered_it():
         ("9-16", "还没到"),
     ],
 )
-def test_a_day_outside_the_year_or_to_come_is_refused(on: str, words: str):
+def test_a_day_outside_the_year_or_to_come_is_refused(on: str, words: str) -> None:
     with pytest.raises(Refused, match=words) as refusal:
         enter(reported(), on, 100)
 
@@ -50,16 +50,16 @@ def test_a_day_outside_the_year_or_to_come_is_refused(on: str, words: str):
 
 
 @pytest.mark.parametrize("on", ["1-1", "9-15"])
-def test_the_first_day_and_today_are_taken(on: str):
+def test_the_first_day_and_today_are_taken(on: str) -> None:
     assert enter(reported(), on, 100).data_on == day(on)
 
 
-def test_a_target_counted_from_projects_takes_no_reading():
+def test_a_target_counted_from_projects_takes_no_reading() -> None:
     with pytest.raises(Refused, match="由系统计算"):
         enter(TargetFactory(), "8-31", 100)
 
 
-def test_a_fall_of_the_cumulative_figure_asks_for_confirmation():
+def test_a_fall_of_the_cumulative_figure_asks_for_confirmation() -> None:
     target = reported()
     enter(target, "7-31", 200_000)
 
@@ -71,7 +71,7 @@ def test_a_fall_of_the_cumulative_figure_asks_for_confirmation():
     assert confirmed.value == 199_999
 
 
-def test_an_earlier_day_above_a_later_one_asks_too():
+def test_an_earlier_day_above_a_later_one_asks_too() -> None:
     target = reported()
     enter(target, "8-31", 200_000)
 
@@ -79,14 +79,14 @@ def test_an_earlier_day_above_a_later_one_asks_too():
         enter(target, "7-31", 200_001)
 
 
-def test_an_equal_figure_is_no_fall():
+def test_an_equal_figure_is_no_fall() -> None:
     target = reported()
     enter(target, "7-31", 200_000)
 
     assert enter(target, "8-31", 200_000).pk
 
 
-def test_the_same_day_is_replaced_with_a_reason_alone():
+def test_the_same_day_is_replaced_with_a_reason_alone() -> None:
     target, user = reported(), UserFactory()
     enter(target, "8-31", 200_000)
 
@@ -101,7 +101,7 @@ def test_the_same_day_is_replaced_with_a_reason_alone():
     assert replaced.history.first().prev_record.value == 200_000
 
 
-def test_the_very_same_reading_again_changes_nothing():
+def test_the_very_same_reading_again_changes_nothing() -> None:
     target = reported()
     first = enter(target, "8-31", 200_000)
 
@@ -111,7 +111,7 @@ def test_the_very_same_reading_again_changes_nothing():
     assert first.history.count() == 1
 
 
-def test_a_unit_other_than_money_is_told_as_it_is():
+def test_a_unit_other_than_money_is_told_as_it_is() -> None:
     target = TargetFactory(metric="reported", basis="", unit="万平方米", value=Decimal(100))
     ReadingFactory(target=target, data_on=day("6-30"), value=Decimal("60.50"))
 

@@ -26,7 +26,7 @@ def read(teams: list[Team], *lines: str, held: Collection[str] = ()) -> tuple[li
     return list(entries), faults
 
 
-def test_people_are_read_with_their_teams_by_any_name(teams: list[Team]):
+def test_people_are_read_with_their_teams_by_any_name(teams: list[Team]) -> None:
     entries, faults = read(
         teams,
         "Li.Xiaotong,李晓彤,联络员,大健康、town-huicheng",
@@ -42,7 +42,7 @@ def test_people_are_read_with_their_teams_by_any_name(teams: list[Team]):
     ]
 
 
-def test_every_fault_is_named_with_row_column_value_and_reason(teams: list[Team]):
+def test_every_fault_is_named_with_row_column_value_and_reason(teams: list[Team]) -> None:
     _, faults = read(
         teams,
         "李,李晓彤,只读,",
@@ -72,18 +72,18 @@ def test_every_fault_is_named_with_row_column_value_and_reason(teams: list[Team]
     assert "大健康队" in faults[6].reason
 
 
-def test_an_unknown_role_is_a_fault_of_its_column(teams: list[Team]):
+def test_an_unknown_role_is_a_fault_of_its_column(teams: list[Team]) -> None:
     _, faults = read(teams, "li,李晓彤,区长,")
 
     assert [(fault.column, fault.value) for fault in faults] == [("角色", "区长")]
     assert "只读、联络员、队长、指挥部、系统管理员" in faults[0].reason
 
 
-def test_a_sheet_without_people_says_so(teams: list[Team]):
+def test_a_sheet_without_people_says_so(teams: list[Team]) -> None:
     assert read(teams) == ([], [Fault(1, "", "", "表头下面还没有人。")])
 
 
-def test_the_template_offers_roles_and_teams_and_reads_back_as_empty(teams: list[Team]):
+def test_the_template_offers_roles_and_teams_and_reads_back_as_empty(teams: list[Team]) -> None:
     content = account_template(teams)
 
     book = load_workbook(io.BytesIO(content))

@@ -31,30 +31,30 @@ def rows(content: bytes, most: int = 10) -> list[tuple[int, dict[str, str]]]:
     ]
 
 
-def test_the_header_is_found_below_a_title_and_columns_in_any_order():
+def test_the_header_is_found_below_a_title_and_columns_in_any_order() -> None:
     content = book(("账号名单",), ("姓名", "账号"), ("李晓彤", "li"), (None, None), ("赵启明", 12))
 
     assert rows(content) == [(3, {"姓名": "李晓彤", "账号": "li"}), (5, {"姓名": "赵启明", "账号": "12"})]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gbk"])
-def test_csv_in_the_encodings_of_offices(encoding: str):
+def test_csv_in_the_encodings_of_offices(encoding: str) -> None:
     content = "账号,姓名\r\nli,李晓彤\r\n".encode(encoding)
 
     assert rows(content) == [(2, {"账号": "li", "姓名": "李晓彤"})]
 
 
-def test_text_is_trimmed_and_stripped_of_what_cannot_be_seen():
+def test_text_is_trimmed_and_stripped_of_what_cannot_be_seen() -> None:
     content = "账号,姓名\n'li\u200b,　李　晓彤 \n".encode()
 
     assert rows(content) == [(2, {"账号": "li", "姓名": "李 晓彤"})]
 
 
-def test_formulas_count_for_nothing_without_a_value():
+def test_formulas_count_for_nothing_without_a_value() -> None:
     assert rows(book(("账号", "姓名"), ("=1+1", "李晓彤")))[0][1]["账号"] == ""
 
 
-def test_a_far_cell_does_not_make_a_million_rows():
+def test_a_far_cell_does_not_make_a_million_rows() -> None:
     workbook = Workbook()
     workbook.worksheets[0].append(("账号", "姓名"))
     workbook.worksheets[0].cell(1_048_576, 16_384, "x")
@@ -84,6 +84,6 @@ def test_a_far_cell_does_not_make_a_million_rows():
         ('账号,姓名\n"'.encode() + b"x" * 200_000, "打不开"),
     ],
 )
-def test_anything_else_is_refused_in_words(content: bytes, words: str):
+def test_anything_else_is_refused_in_words(content: bytes, words: str) -> None:
     with pytest.raises(Unreadable, match=words):
         rows(content)

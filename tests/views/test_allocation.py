@@ -55,7 +55,7 @@ def headquarters() -> Client:
 
 
 @pytest.mark.parametrize("role", [Role.READER, Role.LIAISON, Role.CAPTAIN, Role.ADMINISTRATOR])
-def test_everybody_else_sees_nothing_and_changes_nothing(campaign: Campaign, role: Role):
+def test_everybody_else_sees_nothing_and_changes_nothing(campaign: Campaign, role: Role) -> None:
     target = team_target(campaign)
     client = client_of(role, teams=(target.pledge.team,))
 
@@ -68,7 +68,9 @@ def test_everybody_else_sees_nothing_and_changes_nothing(campaign: Campaign, rol
     assert (target.value, target.is_draft) == (50_000, True)
 
 
-def test_the_page_shows_each_team_and_the_sum_against_the_district(campaign: Campaign, headquarters: Client):
+def test_the_page_shows_each_team_and_the_sum_against_the_district(
+    campaign: Campaign, headquarters: Client
+) -> None:
     team_target(campaign, 50_000)
     team_target(campaign, 30_000, kind="town")
 
@@ -84,7 +86,7 @@ def test_the_page_shows_each_team_and_the_sum_against_the_district(campaign: Cam
 @pytest.mark.parametrize("number", [1, 3])
 def test_the_number_of_teams_does_not_change_the_number_of_queries(
     campaign: Campaign, number: int, django_assert_num_queries: Any, headquarters: Client
-):
+) -> None:
     for _ in range(number):
         team_target(campaign)
 
@@ -92,7 +94,9 @@ def test_the_number_of_teams_does_not_change_the_number_of_queries(
         headquarters.get(URL)
 
 
-def test_spreading_by_weight_shows_the_values_without_keeping_them(campaign: Campaign, headquarters: Client):
+def test_spreading_by_weight_shows_the_values_without_keeping_them(
+    campaign: Campaign, headquarters: Client
+) -> None:
     heavy, light, fixed = (team_target(campaign, wan) for wan in (30_000, 30_000, 40_000))
     data = filled("weights", (heavy, "3亿"), (light, "3亿"), (fixed, "4亿"))
     data |= {f"t{heavy.pk}-weight": "2", f"t{fixed.pk}-locked": "on"}
@@ -105,7 +109,7 @@ def test_spreading_by_weight_shows_the_values_without_keeping_them(campaign: Cam
     assert Target.objects.get(pk=heavy.pk).value == 30_000
 
 
-def test_spreading_evenly_ignores_weights(campaign: Campaign, headquarters: Client):
+def test_spreading_evenly_ignores_weights(campaign: Campaign, headquarters: Client) -> None:
     one, other = team_target(campaign, 10), team_target(campaign, 20)
     data = filled("even", (one, "10"), (other, "20")) | {f"t{one.pk}-weight": "7"}
 
@@ -114,7 +118,7 @@ def test_spreading_evenly_ignores_weights(campaign: Campaign, headquarters: Clie
     assert [row.value for row in page.context["sheet"].rows] == [50_000, 50_000]
 
 
-def test_drafts_are_kept_with_weights_and_locks(campaign: Campaign, headquarters: Client):
+def test_drafts_are_kept_with_weights_and_locks(campaign: Campaign, headquarters: Client) -> None:
     target = team_target(campaign)
     data = filled("save", (target, "3.5亿")) | {f"t{target.pk}-weight": "2.5", f"t{target.pk}-locked": "on"}
 
@@ -129,7 +133,7 @@ def test_drafts_are_kept_with_weights_and_locks(campaign: Campaign, headquarters
     assert "1 支队伍的任务数已存" in page.content.decode()
 
 
-def test_issuing_stamps_the_chosen_teams_alone(campaign: Campaign, headquarters: Client):
+def test_issuing_stamps_the_chosen_teams_alone(campaign: Campaign, headquarters: Client) -> None:
     one, other = team_target(campaign), team_target(campaign)
 
     headquarters.post(URL, filled("issue", (one, "5亿"), (other, "5亿")) | chosen(one))
@@ -140,7 +144,7 @@ def test_issuing_stamps_the_chosen_teams_alone(campaign: Campaign, headquarters:
     assert (one.issued_on, one.provenance) == (datetime.date(2023, 3, 20), "entered")
 
 
-def test_a_service_task_force_is_issued_there_too(campaign: Campaign, headquarters: Client):
+def test_a_service_task_force_is_issued_there_too(campaign: Campaign, headquarters: Client) -> None:
     rate = team_target(
         campaign, 100, kind="service", metric="service_response_rate", basis="", unit="%", judged_by="level"
     )
@@ -154,7 +158,7 @@ def test_a_service_task_force_is_issued_there_too(campaign: Campaign, headquarte
 
 def test_a_difference_is_issued_after_it_is_acknowledged_by_its_amount(
     campaign: Campaign, headquarters: Client
-):
+) -> None:
     target = team_target(campaign)
     data = filled("issue", (target, "9亿")) | chosen(target)
 
@@ -169,7 +173,7 @@ def test_a_difference_is_issued_after_it_is_acknowledged_by_its_amount(
     assert (target.value, target.is_draft) == (90_000, False)
 
 
-def test_an_issued_value_changes_with_a_reason(campaign: Campaign, headquarters: Client):
+def test_an_issued_value_changes_with_a_reason(campaign: Campaign, headquarters: Client) -> None:
     target = team_target(campaign, is_draft=False, issued_on=datetime.date(2023, 3, 1))
 
     silent = headquarters.post(URL, filled("save", (target, "6亿")))
@@ -182,7 +186,7 @@ def test_an_issued_value_changes_with_a_reason(campaign: Campaign, headquarters:
     assert target.history.first().history_change_reason == "区委调整"
 
 
-def test_nothing_chosen_issues_nothing(campaign: Campaign, headquarters: Client):
+def test_nothing_chosen_issues_nothing(campaign: Campaign, headquarters: Client) -> None:
     target = team_target(campaign, 100_000)
 
     page = headquarters.post(URL, filled("issue", (target, "10亿")))
@@ -191,7 +195,7 @@ def test_nothing_chosen_issues_nothing(campaign: Campaign, headquarters: Client)
     assert "先勾选要下达的队伍" in page.content.decode()
 
 
-def test_the_second_of_two_editors_sees_what_it_is_now(campaign: Campaign, headquarters: Client):
+def test_the_second_of_two_editors_sees_what_it_is_now(campaign: Campaign, headquarters: Client) -> None:
     target = team_target(campaign)
     stale = filled("save", (target, "7亿"))
     headquarters.post(URL, filled("save", (target, "6亿")))
@@ -205,7 +209,9 @@ def test_the_second_of_two_editors_sees_what_it_is_now(campaign: Campaign, headq
 
 
 @pytest.mark.parametrize("value", ["1e3", "-1", "0", "三亿", "0.00001亿", "2万亿", "9" * 50, "<b>"])
-def test_a_bad_value_is_told_beside_its_field_and_kept(campaign: Campaign, headquarters: Client, value: str):
+def test_a_bad_value_is_told_beside_its_field_and_kept(
+    campaign: Campaign, headquarters: Client, value: str
+) -> None:
     target = team_target(campaign)
 
     page = headquarters.post(URL, filled("save", (target, value)))
@@ -216,7 +222,7 @@ def test_a_bad_value_is_told_beside_its_field_and_kept(campaign: Campaign, headq
     assert target.value == 50_000
 
 
-def test_forged_lines_of_another_year_change_nothing(campaign: Campaign, headquarters: Client):
+def test_forged_lines_of_another_year_change_nothing(campaign: Campaign, headquarters: Client) -> None:
     target = team_target(campaign)
     stranger = team_target(CampaignFactory(), 70_000)
 
@@ -228,7 +234,7 @@ def test_forged_lines_of_another_year_change_nothing(campaign: Campaign, headqua
     assert target.is_draft
 
 
-def test_the_live_sum_answers_with_the_sum_alone(campaign: Campaign, headquarters: Client):
+def test_the_live_sum_answers_with_the_sum_alone(campaign: Campaign, headquarters: Client) -> None:
     target = team_target(campaign)
 
     part = headquarters.post(URL, filled("save", (target, "4亿")), headers={"HX-Request": "true"})
@@ -240,13 +246,13 @@ def test_the_live_sum_answers_with_the_sum_alone(campaign: Campaign, headquarter
     assert target.value == 50_000
 
 
-def test_no_team_yet_is_said(campaign: Campaign):
+def test_no_team_yet_is_said(campaign: Campaign) -> None:
     page = signed_in(make_person(Role.HEADQUARTERS)).get(URL)
 
     assert "本年度还没有可分配的任务" in page.content.decode()
 
 
-def test_without_a_district_target_nothing_is_spread(headquarters: Client):
+def test_without_a_district_target_nothing_is_spread(headquarters: Client) -> None:
     target = team_target(CampaignFactory(is_current=True))
 
     page = headquarters.post(URL, filled("weights", (target, "5亿")))

@@ -53,7 +53,7 @@ def filled(target: Target, **said: str) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("role", list(Role))
-def test_headquarters_alone_edits(target: Target, role: Role):
+def test_headquarters_alone_edits(target: Target, role: Role) -> None:
     client = client_of(role, teams=(target.pledge.team,))
     may = role == Role.HEADQUARTERS
 
@@ -64,7 +64,7 @@ def test_headquarters_alone_edits(target: Target, role: Role):
     assert target.pledge.signers == ("甲" if may else "")
 
 
-def test_everything_is_kept_at_once(target: Target, headquarters: Client):
+def test_everything_is_kept_at_once(target: Target, headquarters: Client) -> None:
     said = filled(
         target,
         signers="赵启明、林静",
@@ -86,7 +86,7 @@ def test_everything_is_kept_at_once(target: Target, headquarters: Client):
     assert list(target.plan_points.values_list("value", flat=True)) == [150_000, 350_000]
 
 
-def test_two_targets_with_plans_are_kept_together(target: Target, headquarters: Client):
+def test_two_targets_with_plans_are_kept_together(target: Target, headquarters: Client) -> None:
     other = TargetFactory(pledge=target.pledge, value=Decimal(100), is_draft=True, basis="signed")
     second = {f"t{other.pk}-value": "2亿", f"t{other.pk}-weight": "1", f"t{other.pk}-plan_2023_06_30": "1亿"}
 
@@ -98,7 +98,7 @@ def test_two_targets_with_plans_are_kept_together(target: Target, headquarters: 
     assert target.plan_points.get().value == 90_000
 
 
-def test_a_count_has_no_plan_by_month(target: Target, headquarters: Client):
+def test_a_count_has_no_plan_by_month(target: Target, headquarters: Client) -> None:
     count = TargetFactory(
         pledge=target.pledge, metric="project_count", unit="个", value=Decimal(5), name="超50亿元项目"
     )
@@ -109,7 +109,7 @@ def test_a_count_has_no_plan_by_month(target: Target, headquarters: Client):
     assert f"t{count.pk}-plan" not in text
 
 
-def test_a_refused_change_keeps_everything_that_was_typed(target: Target, headquarters: Client):
+def test_a_refused_change_keeps_everything_that_was_typed(target: Target, headquarters: Client) -> None:
     said = filled(target, signers="赵启明", target__plan_2023_03_31="9亿", target__plan_2023_06_30="8亿")
 
     page = headquarters.post(address(target), said)
@@ -123,7 +123,9 @@ def test_a_refused_change_keeps_everything_that_was_typed(target: Target, headqu
     assert not target.plan_points.exists()
 
 
-def test_the_second_of_two_editors_sees_both_and_may_then_choose(target: Target, headquarters: Client):
+def test_the_second_of_two_editors_sees_both_and_may_then_choose(
+    target: Target, headquarters: Client
+) -> None:
     stale = filled(target, signers="乙")
     headquarters.post(address(target), filled(target, signers="甲"))
 
@@ -140,7 +142,7 @@ def test_the_second_of_two_editors_sees_both_and_may_then_choose(target: Target,
     assert target.pledge.signers == "乙"
 
 
-def test_a_pledge_goes_from_draft_to_issued_to_signed(target: Target, headquarters: Client):
+def test_a_pledge_goes_from_draft_to_issued_to_signed(target: Target, headquarters: Client) -> None:
     pledge = target.pledge
     type(pledge).objects.filter(pk=pledge.pk).update(status="draft", signed_on=None)
     undated = filled(target, signed_on="")
@@ -159,7 +161,7 @@ def test_a_pledge_goes_from_draft_to_issued_to_signed(target: Target, headquarte
     assert (pledge.status, pledge.signed_on) == ("signed", datetime.date(2023, 2, 15))
 
 
-def test_a_draft_target_keeps_the_pledge_unsigned(target: Target, headquarters: Client):
+def test_a_draft_target_keeps_the_pledge_unsigned(target: Target, headquarters: Client) -> None:
     type(target.pledge).objects.filter(pk=target.pledge_id).update(status="issued")
 
     page = headquarters.post(address(target), filled(target, signers="甲") | {"step": "signed"})
@@ -184,7 +186,9 @@ def test_a_draft_target_keeps_the_pledge_unsigned(target: Target, headquarters: 
         {"signers": "长" * 121},
     ],
 )
-def test_bad_input_is_told_and_changes_nothing(target: Target, headquarters: Client, said: dict[str, str]):
+def test_bad_input_is_told_and_changes_nothing(
+    target: Target, headquarters: Client, said: dict[str, str]
+) -> None:
     page = headquarters.post(address(target), filled(target, **said))
 
     target.refresh_from_db()
@@ -193,7 +197,7 @@ def test_bad_input_is_told_and_changes_nothing(target: Target, headquarters: Cli
     assert target.value == 300_000
 
 
-def test_forged_fields_change_nothing(target: Target, headquarters: Client):
+def test_forged_fields_change_nothing(target: Target, headquarters: Client) -> None:
     stranger = TargetFactory(value=Decimal(7), is_draft=True)
     forged: dict[str, Any] = {
         "status": "draft",
@@ -211,5 +215,5 @@ def test_forged_fields_change_nothing(target: Target, headquarters: Client):
     assert (target.is_draft, target.pledge.status, stranger.value) == (True, "signed", 7)
 
 
-def test_a_pledge_that_is_not_there_is_not_found(target: Target, headquarters: Client):
+def test_a_pledge_that_is_not_there_is_not_found(target: Target, headquarters: Client) -> None:
     assert headquarters.get("/pledges/999999/edit/").status_code == 404

@@ -46,7 +46,7 @@ def line(target: Target, **said: str) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("role", list(Role))
-def test_everybody_reads_and_headquarters_alone_enters(pledge: Any, role: Role):
+def test_everybody_reads_and_headquarters_alone_enters(pledge: Any, role: Role) -> None:
     target = reported(pledge)
     client = client_of(role)
     may = role == Role.HEADQUARTERS
@@ -57,7 +57,7 @@ def test_everybody_reads_and_headquarters_alone_enters(pledge: Any, role: Role):
     assert Reading.objects.count() == may
 
 
-def test_a_reading_shows_its_day_value_growth_and_sources(pledge: Any):
+def test_a_reading_shows_its_day_value_growth_and_sources(pledge: Any) -> None:
     target = reported(pledge)
     ReadingFactory(target=target, data_on=datetime.date(2023, 7, 31), value=Decimal(1_729_000))
     ReadingFactory(
@@ -74,7 +74,7 @@ def test_a_reading_shows_its_day_value_growth_and_sources(pledge: Any):
         assert words in text
 
 
-def test_readings_after_the_day_of_the_page_are_left_out(pledge: Any):
+def test_readings_after_the_day_of_the_page_are_left_out(pledge: Any) -> None:
     target = reported(pledge)
     ReadingFactory(target=target, data_on=datetime.date(2023, 8, 31), value=Decimal(2_013_000))
 
@@ -87,7 +87,7 @@ def test_readings_after_the_day_of_the_page_are_left_out(pledge: Any):
 @pytest.mark.parametrize("number", [1, 3])
 def test_the_number_of_targets_does_not_change_the_number_of_queries(
     pledge: Any, number: int, django_assert_num_queries: Any
-):
+) -> None:
     for index in range(number):
         ReadingFactory(target=reported(pledge, f"指标{index}"))
     client = client_of(Role.READER)
@@ -96,7 +96,7 @@ def test_the_number_of_targets_does_not_change_the_number_of_queries(
         client.get(LIST)
 
 
-def test_filled_lines_are_kept_and_blank_ones_passed_over(pledge: Any):
+def test_filled_lines_are_kept_and_blank_ones_passed_over(pledge: Any) -> None:
     target, other = reported(pledge), reported(pledge, "地区生产总值")
     blank = line(other, data_on="", value="", yoy_percent="")
 
@@ -108,7 +108,7 @@ def test_filled_lines_are_kept_and_blank_ones_passed_over(pledge: Any):
     assert reading.entered_by is not None
 
 
-def test_several_lines_are_kept_together(pledge: Any):
+def test_several_lines_are_kept_together(pledge: Any) -> None:
     target, other = reported(pledge), reported(pledge, "地区生产总值")
 
     client_of(Role.HEADQUARTERS).post(ENTRY, line(target) | line(other, value="468.2亿"))
@@ -119,7 +119,7 @@ def test_several_lines_are_kept_together(pledge: Any):
     }
 
 
-def test_one_bad_line_keeps_all_out_and_nothing_typed_is_lost(pledge: Any):
+def test_one_bad_line_keeps_all_out_and_nothing_typed_is_lost(pledge: Any) -> None:
     target, other = reported(pledge), reported(pledge, "地区生产总值")
 
     page = client_of(Role.HEADQUARTERS).post(ENTRY, line(target) | line(other, data_on="2023-09-16"))
@@ -131,7 +131,7 @@ def test_one_bad_line_keeps_all_out_and_nothing_typed_is_lost(pledge: Any):
     assert not Reading.objects.exists()
 
 
-def test_a_fall_asks_and_a_tick_confirms(pledge: Any):
+def test_a_fall_asks_and_a_tick_confirms(pledge: Any) -> None:
     target = reported(pledge)
     ReadingFactory(target=target, data_on=datetime.date(2023, 7, 31), value=Decimal(2_500_000))
     client = client_of(Role.HEADQUARTERS)
@@ -145,7 +145,7 @@ def test_a_fall_asks_and_a_tick_confirms(pledge: Any):
     assert confirmed.status_code == 302
 
 
-def test_a_day_that_is_there_is_replaced_with_tick_and_reason(pledge: Any):
+def test_a_day_that_is_there_is_replaced_with_tick_and_reason(pledge: Any) -> None:
     target = reported(pledge)
     ReadingFactory(target=target, data_on=datetime.date(2023, 8, 31), value=Decimal(2_000_000))
     client = client_of(Role.HEADQUARTERS)
@@ -177,7 +177,7 @@ def test_a_day_that_is_there_is_replaced_with_tick_and_reason(pledge: Any):
         ({"reported_by": "\u200b"}, "报数单位也要填"),
     ],
 )
-def test_bad_input_is_told_in_words(pledge: Any, said: dict[str, str], words: str):
+def test_bad_input_is_told_in_words(pledge: Any, said: dict[str, str], words: str) -> None:
     target = reported(pledge)
 
     page = client_of(Role.HEADQUARTERS).post(ENTRY, line(target, **said))
@@ -187,7 +187,7 @@ def test_bad_input_is_told_in_words(pledge: Any, said: dict[str, str], words: st
     assert not Reading.objects.exists()
 
 
-def test_forged_targets_and_fields_change_nothing(pledge: Any):
+def test_forged_targets_and_fields_change_nothing(pledge: Any) -> None:
     money = TargetFactory(pledge=pledge)
     stranger = reported(PledgeFactory(campaign=CampaignFactory()))
     mine = reported(pledge)
@@ -198,5 +198,5 @@ def test_forged_targets_and_fields_change_nothing(pledge: Any):
     assert Reading.objects.get().target == mine
 
 
-def test_a_year_without_reported_targets_says_so(campaign: Campaign):
+def test_a_year_without_reported_targets_says_so(campaign: Campaign) -> None:
     assert "本年度没有靠统计数的任务" in client_of(Role.READER).get(LIST).content.decode()

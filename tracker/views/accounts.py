@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -25,7 +25,7 @@ from tracker.actions.accounts import (
 )
 from tracker.actions.refusal import Refused
 from tracker.forms.accounts import AccountForm, AccountSearch, AccountSheetForm, NewAccountForm
-from tracker.models import Campaign, Team, User
+from tracker.models import Campaign, Membership, Team, User
 from tracker.sheets.accounts import COLUMNS, Fault, account_template, read_accounts
 from tracker.sheets.reading import Unreadable
 from tracker.tables.accounts import AccountTable
@@ -36,6 +36,7 @@ from .navigation import moment_for
 
 Result = TypeVar("Result")
 PER_PAGE = 30
+_WITH_TEAM = Membership.objects.select_related("team").order_by("team__position", "team_id")
 _SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -51,12 +52,12 @@ class AccountList(TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         search = AccountSearch(self.request.GET)
         accounts = _narrowed(search)
-        total = accounts.count()
         table = AccountTable(
-            accounts.prefetch_related("groups", "memberships__team"),
+            accounts.prefetch_related("groups", Prefetch("memberships", _WITH_TEAM)),
             order_by=self.request.GET.getlist("sort"),
             request=self.request,
         )
+        total = len(table.rows)
         page = self.request.GET.get("page", "1")
         table.paginate(paginator_class=CountedPaginator, page=page, per_page=PER_PAGE, total=total)
         narrowed = any(search.condition(name) for name in search.fields)
