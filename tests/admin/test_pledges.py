@@ -92,8 +92,8 @@ class TestTarget:
         typed = {
             "pledge": target.pledge_id, "code": "big", "name": "超50亿元项目", "metric": "project_count",
             "unit": "个", "basis": "landed", "value": "3", "min_investment_wan": "50亿",
-            "judged_by": "remaining", "is_draft": "", "plan_points-TOTAL_FORMS": 1, "plan_points-0-due_on": "2023-06-30",
-            "plan_points-0-value": "1",
+            "judged_by": "remaining", "is_draft": "", "plan_points-TOTAL_FORMS": 1,
+            "plan_points-0-due_on": "2023-06-30", "plan_points-0-value": "1",
         }  # fmt: skip
 
         response = save(headquarters, "/admin/tracker/target/add/", **typed)

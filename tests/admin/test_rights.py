@@ -8,7 +8,7 @@ from django.test import Client
 from tests import factories
 from tests.people import client_of, make_person, signed_in
 from tracker.choices import Role
-from tracker.models import Campaign, Team
+from tracker.models import Campaign, Definition, Team
 
 pytestmark = pytest.mark.django_db
 
@@ -26,6 +26,7 @@ RIGHTS = {
     "department": {HQ: "vacd", ADMIN: "vacd"},
     "policy": {HQ: "vacd", ADMIN: "vacd"},
     "baseline": {HQ: "vacd", ADMIN: "vacd"},
+    "definition": {HQ: "vc", ADMIN: "vc"},
     "pledge": {HQ: "vacd"},
     "target": {HQ: "vac"},
     "reading": {HQ: "vacd"},
@@ -51,6 +52,7 @@ def rows() -> dict[str, Any]:
         "department": factories.DepartmentFactory(),
         "policy": factories.PolicyFactory(),
         "baseline": factories.BaselineFactory(),
+        "definition": Definition.objects.get(kind="signed"),
         "pledge": target.pledge,
         "target": target,
         "reading": target.readings.get(),
