@@ -123,7 +123,7 @@ def test_a_changed_draft_keeps_its_placeholder_mark_with_who_changed_it() -> Non
     target.refresh_from_db()
     latest = target.history.first()
     assert number == 1
-    assert (target.value, target.provenance, target.note) == (150, "placeholder", "草案，尚未下达")
+    assert (target.value, target.provenance, target.note) == (Decimal(150), "placeholder", "草案，尚未下达")
     assert (latest.history_user, latest.prev_record.value) == (user, Decimal(100))
 
 

@@ -4,6 +4,7 @@ from decimal import Decimal
 import pytest
 
 from tests.factories import ReadingFactory, TargetFactory, UserFactory, day
+from tests.people import make_person
 from tracker.actions.readings import ReadingEntry, record_reading
 from tracker.actions.refusal import Refused
 from tracker.models import Reading, Target, User
@@ -25,11 +26,15 @@ def enter(target: Target, on: str, value: int, by: User | None = None, **facts: 
 
 
 def test_a_reading_is_kept_with_who_entered_it() -> None:
-    target, user = reported(), UserFactory()
+    target, user = reported(), make_person()
 
     reading = enter(target, "8-31", 2_013_000, user)
 
-    assert (reading.value, reading.yoy_percent, reading.entered_by) == (2_013_000, Decimal("9.2"), user)
+    assert (reading.value, reading.yoy_percent, reading.entered_by) == (
+        Decimal(2_013_000),
+        Decimal("9.2"),
+        user,
+    )
     assert reading.provenance == "entered"
     assert reading.history.get().history_user == user
 

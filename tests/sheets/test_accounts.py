@@ -5,6 +5,7 @@ import pytest
 from openpyxl import load_workbook
 
 from tests.factories import TeamFactory
+from tracker.actions.accounts import AccountEntry
 from tracker.choices import Role
 from tracker.models import Team
 from tracker.sheets.accounts import Fault, account_template, read_accounts
@@ -20,10 +21,12 @@ def teams() -> list[Team]:
     ]
 
 
-def read(teams: list[Team], *lines: str, held: Collection[str] = ()) -> tuple[list[object], list[Fault]]:
+def read(
+    teams: list[Team], *lines: str, held: Collection[str] = ()
+) -> tuple[list[AccountEntry], list[Fault]]:
     text = "\n".join(("账号,姓名,角色,队伍", *lines))
     entries, faults = read_accounts(io.BytesIO(text.encode()), teams, lambda names: set(names) & set(held))
-    return list(entries), faults
+    return entries, faults
 
 
 def test_people_are_read_with_their_teams_by_any_name(teams: list[Team]) -> None:
@@ -35,7 +38,7 @@ def test_people_are_read_with_their_teams_by_any_name(teams: list[Team]) -> None
     )
 
     assert faults == []
-    assert [(entry.username, entry.name, entry.roles, entry.teams) for entry in entries] == [
+    assert [(entry.username, entry.name, set(entry.roles), entry.teams) for entry in entries] == [
         ("li.xiaotong", "李晓彤", {"联络员"}, (teams[0], teams[1])),
         ("liang", "梁敏", {"指挥部", "系统管理员"}, ()),
         ("chen", "陈立", {"队长"}, (teams[0],)),

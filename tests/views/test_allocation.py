@@ -57,6 +57,7 @@ def headquarters() -> Client:
 @pytest.mark.parametrize("role", [Role.READER, Role.LIAISON, Role.CAPTAIN, Role.ADMINISTRATOR])
 def test_everybody_else_sees_nothing_and_changes_nothing(campaign: Campaign, role: Role) -> None:
     target = team_target(campaign)
+    assert target.pledge.team is not None
     client = client_of(role, teams=(target.pledge.team,))
 
     read = client.get(URL)
@@ -65,7 +66,7 @@ def test_everybody_else_sees_nothing_and_changes_nothing(campaign: Campaign, rol
     target.refresh_from_db()
     assert (read.status_code, written.status_code) == (403, 403)
     assert "5亿" not in read.content.decode()
-    assert (target.value, target.is_draft) == (50_000, True)
+    assert (target.value, target.is_draft) == (Decimal(50_000), True)
 
 
 def test_the_page_shows_each_team_and_the_sum_against_the_district(
@@ -128,7 +129,7 @@ def test_drafts_are_kept_with_weights_and_locks(campaign: Campaign, headquarters
     page = headquarters.get(URL)
     [row] = page.context["sheet"].rows
     assert answer.status_code == 302
-    assert (target.value, target.is_draft) == (35_000, True)
+    assert (target.value, target.is_draft) == (Decimal(35_000), True)
     assert (row.initial["weight"], row.initial["locked"]) == (Decimal("2.5"), True)
     assert "1 支队伍的任务数已存" in page.content.decode()
 
@@ -170,7 +171,7 @@ def test_a_difference_is_issued_after_it_is_acknowledged_by_its_amount(
     assert (silent.status_code, stale.status_code, told.status_code) == (422, 422, 302)
     assert "各队合计比新会区任务少 1.00 亿元" in silent.content.decode()
     assert 'value="9亿"' in silent.content.decode()
-    assert (target.value, target.is_draft) == (90_000, False)
+    assert (target.value, target.is_draft) == (Decimal(90_000), False)
 
 
 def test_an_issued_value_changes_with_a_reason(campaign: Campaign, headquarters: Client) -> None:

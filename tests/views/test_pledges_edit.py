@@ -54,6 +54,7 @@ def filled(target: Target, **said: str) -> dict[str, str]:
 
 @pytest.mark.parametrize("role", list(Role))
 def test_headquarters_alone_edits(target: Target, role: Role) -> None:
+    assert target.pledge.team is not None
     client = client_of(role, teams=(target.pledge.team,))
     may = role == Role.HEADQUARTERS
 
@@ -80,7 +81,11 @@ def test_everything_is_kept_at_once(target: Target, headquarters: Client) -> Non
 
     target.refresh_from_db()
     assert (answer.status_code, answer["Location"]) == (302, f"/pledges/{target.pledge_id}/")
-    assert (target.value, target.stretch_value, target.weight) == (350_000, 400_000, Decimal("2.5"))
+    assert (target.value, target.stretch_value, target.weight) == (
+        Decimal(350_000),
+        Decimal(400_000),
+        Decimal("2.5"),
+    )
     assert target.pledge.signers == "赵启明、林静"
     assert target.pledge.flag_awarded_on == datetime.date(2023, 2, 15)
     assert list(target.plan_points.values_list("value", flat=True)) == [150_000, 350_000]
@@ -212,7 +217,7 @@ def test_forged_fields_change_nothing(target: Target, headquarters: Client) -> N
 
     target.refresh_from_db()
     stranger.refresh_from_db()
-    assert (target.is_draft, target.pledge.status, stranger.value) == (True, "signed", 7)
+    assert (target.is_draft, target.pledge.status, stranger.value) == (True, "signed", Decimal(7))
 
 
 def test_a_pledge_that_is_not_there_is_not_found(target: Target, headquarters: Client) -> None:
