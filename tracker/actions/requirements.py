@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from tracker.choices import LAND_LINE, AgreementKind, MilestoneKind
-from tracker.models import Milestone, Project
+from tracker.models import Definition, Milestone, Project
 
 Test = Callable[[Project], bool]
 
@@ -40,19 +40,10 @@ REQUIREMENTS: Mapping[str, Sequence[Requirement]] = {
     **dict.fromkeys(LAND_LINE, (_LAND,)),
 }
 
-MEANING: dict[str, str] = {
-    MilestoneKind.SIGNED: "已签正式投资协议；意向书、框架协议不算，增资只填增加的那部分",
-    MilestoneKind.REVIEWED: "经江门市招商联席会议审定",
-    MilestoneKind.LISTED: "土地已挂牌",
-    MilestoneKind.GRANTED: "土地已出让",
-    MilestoneKind.DELIVERED: "土地已交付企业",
-    MilestoneKind.LANDED: "企业在本区注册，且用地已出让或厂房已租赁",
-    MilestoneKind.STARTED: "永久性工程已破土；场地平整、勘察、临时建筑不算",
-    MilestoneKind.COMPLETED: "建成并通过验收",
-    MilestoneKind.PRODUCING: "首次投入生产",
-    MilestoneKind.ENROLLED: "已纳入统计库",
-    MilestoneKind.AT_CAPACITY: "达到设计产能",
-}
+
+def definitions() -> dict[str, str]:
+    """What each kind of milestone means in this district; one query."""
+    return dict(Definition.objects.values_list("kind", "text"))
 
 
 def missing(milestone: Milestone) -> list[Requirement]:

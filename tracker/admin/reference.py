@@ -1,8 +1,11 @@
 """Lists that the source names: industry chains, policies, last year's figures."""
 
+from typing import Any
+
 from django.contrib import admin
 
-from tracker.models import Baseline, IndustryChain, Policy
+from tracker.access import Person
+from tracker.models import Baseline, Definition, IndustryChain, Policy
 
 from .organisation import PROVENANCE, ChoosableAdmin, OrganisationAdmin
 
@@ -38,3 +41,19 @@ class BaselineAdmin(OrganisationAdmin):
         (None, {"fields": ("year", "item", "comparator", "value", "unit", "position")}),
         PROVENANCE,
     )
+
+
+@admin.register(Definition)
+class DefinitionAdmin(OrganisationAdmin):
+    """There is one text for each kind of milestone, so none is added or deleted."""
+
+    list_display = ("kind", "text")
+    spelt_by = "text"
+    settled_fields = ("kind",)
+    fields = ("kind", "text")
+
+    def may_add(self, person: Person) -> bool:
+        return False
+
+    def may_delete(self, person: Person, row: Any | None) -> bool:
+        return False

@@ -16,7 +16,17 @@ GROUPS = (
     (
         "organisation",
         "组织",
-        ("Campaign", "Brigade", "Team", "Place", "IndustryChain", "Department", "Policy", "Baseline"),
+        (
+            "Campaign",
+            "Brigade",
+            "Team",
+            "Place",
+            "IndustryChain",
+            "Department",
+            "Policy",
+            "Baseline",
+            "Definition",
+        ),
     ),
     ("tasks", "任务", ("Pledge", "Target", "Reading")),
     ("projects", "项目", ("Project", "Enterprise")),

@@ -10,7 +10,7 @@ from .place import Place
 from .pledge import Pledge
 from .project import Project
 from .reading import Reading
-from .reference import Baseline, IndustryChain, Policy
+from .reference import Baseline, Definition, IndustryChain, Policy
 from .target import PlanPoint, Target
 from .user import User
 
@@ -19,6 +19,7 @@ __all__ = [
     "Brigade",
     "Campaign",
     "Credit",
+    "Definition",
     "Department",
     "Enterprise",
     "IndustryChain",

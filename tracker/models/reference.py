@@ -3,6 +3,8 @@
 from django.db import models
 from simple_history.models import HistoricalRecords
 
+from tracker.choices import MilestoneKind
+
 from .base import WithProvenance, unique
 
 
@@ -61,3 +63,23 @@ class Baseline(WithProvenance):
 
     def __str__(self) -> str:
         return f"{self.year}年{self.item}"
+
+
+class Definition(models.Model):
+    """什么算签约、落地、开工…: the text beside the field, one for each kind of milestone.
+
+    Every database has the product's own texts; headquarters replaces them with the district's.
+    """
+
+    kind = models.CharField("节点", max_length=12, choices=MilestoneKind.choices, unique=True)
+    text = models.CharField("怎样才算", max_length=200)
+
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = "节点口径"
+        verbose_name_plural = "节点口径"
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return self.get_kind_display()

@@ -13,7 +13,7 @@ from tracker.access import Person
 from tracker.actions.milestones import submit_milestone, withdraw_recognition
 from tracker.actions.projects import change_project, plan_steps
 from tracker.actions.refusal import Refused
-from tracker.actions.requirements import MEANING
+from tracker.actions.requirements import definitions
 from tracker.choices import MilestoneKind
 from tracker.forms.corrections import CorrectionForm
 from tracker.forms.milestones import MilestoneForm, WithdrawalForm
@@ -121,7 +121,7 @@ def milestone(request: HttpRequest, code: str, kind: str) -> HttpResponse:
         else:
             messages.success(request, f"已登记{step.label}，等指挥部认定。")
             return redirect(reverse("project", args=[found.code]) + moment.query(basis=None))
-    context = {"form": form, "project": found, "kind": step, "held": held, "meaning": MEANING[step]}
+    context = {"form": form, "project": found, "kind": step, "held": held, "meaning": definitions()[step]}
     return render(request, "projects/milestone.html", context, status=422 if form.errors else 200)
 
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.generic import TemplateView
 
 from tracker.access import Person
-from tracker.actions.requirements import MEANING
+from tracker.actions.requirements import definitions
 from tracker.choices import RankGroup, State
 from tracker.models import Baseline, Pledge
 from tracker.progress import Holder, Progress, progress
@@ -83,7 +83,7 @@ def pledge(request: HttpRequest, pk: int) -> HttpResponse:
             "issued_on": shown[0].figure.issued_on if shown else None,
             "parts": composition(chosen, moment, person) if chosen else None,
             "with_share": chosen is not None and chosen.figure.is_money and holder.scope != "district",
-            "meaning": MEANING.get(chosen.figure.basis, "") if chosen else "",
+            "meaning": definitions().get(chosen.figure.basis, "") if chosen else "",
             "trend": trend_of(holder, shown, result, moment),
             "loose_ends": _loose_ends(holder, result, moment, person),
             "baselines": _baselines(holder, moment),
@@ -111,9 +111,10 @@ def pledge_print(request: HttpRequest, pk: int) -> HttpResponse:
     if found.campaign_id != moment.campaign.pk:
         return _in_its_campaign(request, found)
     targets = list(found.targets.order_by("position", "id"))
+    meanings = definitions()
     context = {
         "pledge": found,
-        "targets": [(target, MEANING.get(target.basis, "")) for target in targets],
+        "targets": [(target, meanings.get(target.basis, "")) for target in targets],
         "is_district": found.team_id is None and found.brigade_id is None,
         "awaits": any(target.is_draft for target in targets),
         "printed_at": timezone.localtime(),

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.views.generic import TemplateView
 
 from tracker.access import Person
-from tracker.actions.requirements import MEANING
+from tracker.actions.requirements import definitions
 from tracker.choices import (
     LAND_LINE,
     MAIN_LINE,
@@ -223,7 +223,7 @@ def _next_step(
     return {
         "kind": kind,
         "label": kind.label,
-        "meaning": MEANING[kind],
+        "meaning": definitions()[kind],
         "planned_on": plan.planned_on if plan else None,
         "days": days,
         "overdue": -days if days is not None and days < 0 else 0,

@@ -15,7 +15,7 @@ from tracker.actions.enterprises import Likeness, alike
 from tracker.actions.naming import folded
 from tracker.actions.projects import log_project
 from tracker.actions.refusal import Refused
-from tracker.actions.requirements import MEANING
+from tracker.actions.requirements import definitions
 from tracker.choices import MilestoneKind
 from tracker.forms.parsing import clean_text, parse_amount, parse_day
 from tracker.forms.projects import LARGE_WAN, PARTNER_ROWS
@@ -42,7 +42,7 @@ def project_new(request: HttpRequest) -> HttpResponse:
         if logged is not None:
             messages.success(request, f"已登记并提交认定。{logged.name}，编号 {logged.code}。")
             return redirect(reverse("project", args=[logged.code]) + moment.query(basis=None))
-    meaning = MEANING[MilestoneKind.SIGNED]
+    meaning = definitions()[MilestoneKind.SIGNED]
     status = 422 if form.errors else 200
     return render(request, "projects/form.html", {"form": form, "meaning": meaning}, status=status)
 

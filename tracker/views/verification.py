@@ -15,7 +15,7 @@ from django.urls import reverse
 from tracker.access import Person
 from tracker.actions.milestones import recognise, refuse_own, send_back
 from tracker.actions.refusal import Refused
-from tracker.actions.requirements import MEANING, met, missing
+from tracker.actions.requirements import definitions, met, missing
 from tracker.choices import MilestoneKind, VerificationStatus
 from tracker.forms.fields import plain_amount
 from tracker.forms.milestones import VerdictForm
@@ -90,6 +90,7 @@ def verify_project(request: HttpRequest, code: str) -> HttpResponse:
     if not waiting:
         messages.info(request, f"“{found.name}”没有待认定的节点。")
         return redirect(reverse("verify") + moment.query(basis=None))
+    meanings = definitions()
     kinds = [(row.kind, row.get_kind_display()) for row in waiting]
     form = VerdictForm(request.POST or None, kinds=kinds, initial=_proposed(found, waiting))
     if request.method == "POST" and form.is_valid() and _decided(request, form, waiting):
@@ -100,7 +101,7 @@ def verify_project(request: HttpRequest, code: str) -> HttpResponse:
         {
             "form": form,
             "project": found,
-            "waiting": [_described(row, moment) for row in waiting],
+            "waiting": [_described(row, moment, meanings) for row in waiting],
             "credits": [row for row in found.credits.all() if row.campaign_id == moment.campaign.pk],
             "previous_steps": [row for row in found.milestones.all() if row.is_verified],
             "own_refusal": _own_refusal(waiting, person),
@@ -118,11 +119,11 @@ def _proposed(project: Project, waiting: Sequence[Milestone]) -> dict[str, Any]:
     }
 
 
-def _described(row: Milestone, moment: Moment) -> dict[str, Any]:
+def _described(row: Milestone, moment: Moment, meanings: dict[str, str]) -> dict[str, Any]:
     campaign = moment.campaign
     return {
         "row": row,
-        "meaning": MEANING[MilestoneKind(row.kind)],
+        "meaning": meanings[row.kind],
         "missing": missing(row),
         "met": met(row),
         "outside": not campaign.starts_on <= row.happened_on <= campaign.ends_on,
