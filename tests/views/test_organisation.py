@@ -34,22 +34,22 @@ def text_of(response: Any) -> str:
 
 @pytest.mark.parametrize("page", ["/", "/pledges/", "/teams/lead/", "/brigades/chain/", "/api/progress"])
 @pytest.mark.parametrize("role", list(Role))
-def test_everybody_reads(year: Year, role: Role, page: str):
+def test_everybody_reads(year: Year, role: Role, page: str) -> None:
     assert client_of(role, teams=(year.lead,)).get(page).status_code == 200
 
 
 @pytest.mark.parametrize("page", ["/", "/pledges/", "/teams/lead/", "/brigades/chain/", "/api/progress"])
-def test_nobody_reads_without_a_log_in(year: Year, page: str, client: Client):
+def test_nobody_reads_without_a_log_in(year: Year, page: str, client: Client) -> None:
     assert client.get(page).headers["Location"].startswith("/login/")
 
 
 @pytest.mark.parametrize("page", ["/teams/nobody/", "/brigades/nobody/"])
-def test_what_is_not_there(reader: Client, page: str):
+def test_what_is_not_there(reader: Client, page: str) -> None:
     assert reader.get(page).status_code == 404
 
 
 class TestTeam:
-    def test_what_counts_and_what_is_only_taken_part_in(self, year: Year, reader: Client):
+    def test_what_counts_and_what_is_only_taken_part_in(self, year: Year, reader: Client) -> None:
         make_project(year.draft, 6_000, name="陪跑项目", signed="3-1", partners=[(year.lead, "partner", 0)])
 
         context = reader.get("/teams/lead/").context
@@ -57,14 +57,14 @@ class TestTeam:
         assert [row["project"].name for row in context["counted"]] == ["储能电芯项目"]
         assert [row["project"].name for row in context["partaken"]] == ["陪跑项目"]
 
-    def test_stages_are_links_to_their_rows(self, year: Year, reader: Client):
+    def test_stages_are_links_to_their_rows(self, year: Year, reader: Client) -> None:
         make_project(year.lead, 6_000, signed="3-1")
         make_project(year.lead, 7_000)
 
         for stage in reader.get("/teams/lead/").context["stages"]:
             assert reader.get(stage["url"]).context["shown"].total == stage["summary"].total
 
-    def test_a_team_without_projects_is_led_on(self, year: Year):
+    def test_a_team_without_projects_is_led_on(self, year: Year) -> None:
         TeamFactory(brigade=year.brigade, code="new", short_name="新队")
 
         text = text_of(client_of(Role.HEADQUARTERS).get("/teams/new/"))
@@ -72,17 +72,19 @@ class TestTeam:
         assert "新队还没有项目" in text
         assert "还没有开通" in text
 
-    def test_a_placeholder_is_headquarters_own(self, reader: Client):
+    def test_a_placeholder_is_headquarters_own(self, reader: Client) -> None:
         assert "7.77" not in text_of(reader.get("/teams/draft/"))
         assert "7.77" in text_of(client_of(Role.HEADQUARTERS).get("/teams/draft/"))
 
-    def test_its_people(self, year: Year, reader: Client):
+    def test_its_people(self, year: Year, reader: Client) -> None:
         client_of(Role.LIAISON, teams=(year.lead,))
 
         assert len(reader.get("/teams/lead/").context["members"]) == 1
 
     @pytest.mark.parametrize("more", [0, 2])
-    def test_eighteen_queries(self, year: Year, reader: Client, django_assert_num_queries: Any, more: int):
+    def test_eighteen_queries(
+        self, year: Year, reader: Client, django_assert_num_queries: Any, more: int
+    ) -> None:
         make_project(year.draft, 6_000, signed="3-1", partners=[(year.lead, "partner", 0)])
         for _ in range(more):
             make_project(year.lead, 1_000, signed="2-1", landed="3-1")
@@ -92,14 +94,14 @@ class TestTeam:
 
 
 class TestBrigade:
-    def test_its_sum_is_hidden_while_one_of_its_teams_waits(self, reader: Client):
+    def test_its_sum_is_hidden_while_one_of_its_teams_waits(self, reader: Client) -> None:
         text = text_of(reader.get("/brigades/chain/"))
 
         assert "任务待下达" in text
         assert "17.77" not in text
         assert "4.00" in text
 
-    def test_its_teams_in_their_places(self, year: Year, reader: Client):
+    def test_its_teams_in_their_places(self, year: Year, reader: Client) -> None:
         best = TeamFactory(brigade=year.brigade, code="best", short_name="新材料")
         TargetFactory(pledge=PledgeFactory(team=best), value=5_000)
         make_project(best, 4_000, landed="4-1")
@@ -113,7 +115,9 @@ class TestBrigade:
         ]
 
     @pytest.mark.parametrize("more", [0, 2])
-    def test_eleven_queries(self, year: Year, reader: Client, django_assert_num_queries: Any, more: int):
+    def test_eleven_queries(
+        self, year: Year, reader: Client, django_assert_num_queries: Any, more: int
+    ) -> None:
         for _ in range(more):
             team = TeamFactory(brigade=year.brigade)
             TargetFactory(pledge=PledgeFactory(team=team))

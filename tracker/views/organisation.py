@@ -8,9 +8,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from tracker.access import Person
-from tracker.choices import Role
-from tracker.filters.projects import STAGE_LABELS, Summary, projects_on, summary
-from tracker.models import Credit, Project, User
+from tracker.choices import STAGE_LABELS, Role
+from tracker.filters.projects import Summary, projects_on, summary
+from tracker.models import Credit, User
 from tracker.progress import Holder, Progress, progress
 from tracker.tables.projects import steps_of
 
@@ -81,7 +81,7 @@ def _shared(holder: Holder, result: Progress, moment: Moment, person: Person) ->
     }
 
 
-def _projects(holder: Holder, result: Progress, moment: Moment, person: Person) -> QuerySet[Project]:
+def _projects(holder: Holder, result: Progress, moment: Moment, person: Person) -> QuerySet[Any]:
     theirs = Credit.objects.filter(project=OuterRef("pk"), team__in=team_ids(holder, result) or ())
     return projects_on(moment.campaign, moment.as_of, person).filter(Exists(theirs))
 
@@ -100,14 +100,14 @@ def _stages(holder: Holder, result: Progress, moment: Moment, person: Person) ->
     ]
 
 
-def _with_share(projects: QuerySet[Project], team_id: int) -> QuerySet[Project]:
+def _with_share(projects: QuerySet[Any], team_id: int) -> QuerySet[Any]:
     own = Credit.objects.filter(project=OuterRef("pk"), team=team_id)
     return projects.annotate(share=Subquery(own.values("share")[:1])).order_by(
         F("stage_on").desc(nulls_last=True), "-pk"
     )
 
 
-def _rows(projects: QuerySet[Project], moment: Moment) -> Sequence[dict[str, Any]]:
+def _rows(projects: QuerySet[Any], moment: Moment) -> Sequence[dict[str, Any]]:
     return [
         {
             "project": project,

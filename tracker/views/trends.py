@@ -4,18 +4,19 @@ from collections.abc import Sequence
 
 from tracker.models import PlanPoint
 from tracker.progress import Holder, Progress, Trend, trend
+from tracker.progress.pace import Knot
 
 from .moment import DEFAULT_BASIS, Moment
 from .standing import Standing
 
 
 def trend_of(holder: Holder, shown: Sequence[Standing], result: Progress, moment: Moment) -> Trend | None:
-    """None where nothing is promised in money: there is no line to hold the figures against."""
+    """None where nothing is promised in money, or where there is neither a goal nor a project to draw."""
     standing = next((each for each in shown if each.figure.is_money), None)
     if standing is None:
         return None
     told = standing.figure.basis == DEFAULT_BASIS and not standing.hidden
-    return trend(
+    line = trend(
         moment.campaign,
         moment.as_of,
         team_ids=team_ids(holder, result),
@@ -24,6 +25,8 @@ def trend_of(holder: Holder, shown: Sequence[Standing], result: Progress, moment
         slow=standing.slow and told,
         plan=_plan(standing) if told else (),
     )
+    drawn = line.value is not None or any(landed or signed for _, landed, signed in line.points)
+    return line if drawn else None
 
 
 def team_ids(holder: Holder, result: Progress) -> list[int] | None:
@@ -35,6 +38,6 @@ def team_ids(holder: Holder, result: Progress) -> list[int] | None:
     return [each.team.pk for each in result.teams_of(holder.brigade.pk) if each.team is not None]
 
 
-def _plan(standing: Standing) -> tuple[tuple, ...]:
+def _plan(standing: Standing) -> tuple[Knot, ...]:
     points = PlanPoint.objects.filter(target=standing.figure.target_id).order_by("due_on")
     return tuple(points.values_list("due_on", "value"))
