@@ -102,9 +102,10 @@ def _stages(holder: Holder, result: Progress, moment: Moment, person: Person) ->
 
 def _with_share(projects: QuerySet[Any], team_id: int) -> QuerySet[Any]:
     own = Credit.objects.filter(project=OuterRef("pk"), team=team_id)
-    return projects.annotate(share=Subquery(own.values("share")[:1])).order_by(
+    shared: QuerySet[Any] = projects.annotate(share=Subquery(own.values("share")[:1])).order_by(
         F("stage_on").desc(nulls_last=True), "-pk"
     )
+    return shared
 
 
 def _rows(projects: QuerySet[Any], moment: Moment) -> Sequence[dict[str, Any]]:
