@@ -24,7 +24,7 @@ MODELS = (*ORGANISATION, *CAMPAIGN_FACTS, "user")
 # What people read: markup, addresses and codes that staff type themselves are left out.
 _UNSEEN = re.compile(r"<(script|style|svg|code)\b.*?</\1>|<[^>]*>|&\w+;", re.DOTALL)
 _SPOKEN = re.compile(r'(?:title|alt|placeholder|aria-label|type="submit" value)="([^"]*)"')
-_TYPED = re.compile(r"XH\d+-\d+|(?:campaign|brigade|team|chain|place|target|person)-\d+|CSV|GDP")
+_TYPED = re.compile(r"XH\d*-\d+|(?:campaign|brigade|team|chain|place|target|person)-\d+|CSV|GDP")
 _ENGLISH = re.compile(r"[A-Za-z]{2,}")
 
 

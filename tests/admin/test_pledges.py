@@ -100,8 +100,8 @@ class TestTarget:
 
         assert response.status_code == 302
         made = Target.objects.get(code="big")
-        assert (made.is_draft, made.min_investment_wan, made.value) == (True, 500_000, 3)
-        assert [(point.due_on, point.value) for point in made.plan_points.all()] == [(day("6-30"), 1)]
+        assert (made.is_draft, made.min_investment_wan, made.value) == (True, 500_000, Decimal(3))
+        assert [(point.due_on, point.value) for point in made.plan_points.all()] == [(day("6-30"), Decimal(1))]
 
     def test_that_is_issued_changes_with_a_reason(self, headquarters: Client, target: Target) -> None:
         Target.objects.update(is_draft=False)
@@ -154,7 +154,7 @@ class TestTarget:
 
         assert response.status_code == 302
         reading = Reading.objects.get()
-        assert (reading.value, reading.data_on) == (1_600_000, day("6-30"))
+        assert (reading.value, reading.data_on) == (Decimal(1_600_000), day("6-30"))
         assert reading.entered_by is not None
 
     def test_counts_of_the_system_take_no_readings(self, headquarters: Client, target: Target) -> None:

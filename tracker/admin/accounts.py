@@ -30,7 +30,7 @@ from tracker.choices import Role
 from tracker.models import Membership, Team, User
 from tracker.models.user import USERNAME_HELP
 
-from .base import Choices, FactAdmin, FactForm
+from .base import Choices, FactAdmin, FactForm, worded
 from .site import person_on
 
 
@@ -64,12 +64,14 @@ class UserForm(FactForm):
 class UserAdmin(FactAdmin):
     form = UserForm
     change_form_template = "admin/accounts/change_form.html"
-    list_display = ("username", "name", "roles_in_words", "teams_in_words", "is_active", "last_login")
+    list_display = ("username", "name", "roles_in_words", "teams_in_words", "in_use", "last_login")
     list_filter = ("is_active", "groups")
     search_fields = ("username", "name")
     search_help_text = "账号、姓名"
     spelt_by = "name"
-    readonly_fields = ("is_active", "must_change_password", "last_login", "date_joined")
+    readonly_fields = ("in_use", "owes_password", "last_login", "date_joined")
+    in_use = worded("is_active", "在用")
+    owes_password = worded("must_change_password", "须改密码")
     settled_fields = ("username",)
 
     def may_change(self, person: Person, row: Any | None) -> bool:

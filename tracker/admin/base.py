@@ -270,6 +270,17 @@ class FactInline(_Asking, admin.TabularInline):  # type: ignore[type-arg]
         return self.may(request, obj)
 
 
+def worded(name: str, label: str) -> Any:
+    """A yes-or-no column in words: Django's own pictures speak English to a screen reader."""
+
+    @admin.display(description=label, ordering=name)
+    def word(owner: Any, row: Any) -> str:
+        value = getattr(row, name)
+        return "—" if value is None else "是" if value else "否"
+
+    return word
+
+
 def _plainly(field: forms.Field | None) -> forms.Field | None:
     """Beside a choice stands how to add one; to change or delete it is not this page's matter."""
     widget = field.widget if field is not None else None

@@ -10,7 +10,7 @@ from tracker.access import Person
 from tracker.actions.campaigns import make_current
 from tracker.models import Campaign
 
-from .base import FactAdmin, FactForm
+from .base import FactAdmin, FactForm, worded
 from .site import person_on
 
 COUNTING = (
@@ -33,12 +33,14 @@ class CampaignForm(FactForm):
 @admin.register(Campaign)
 class CampaignAdmin(FactAdmin):
     form = CampaignForm
-    list_display = ("name", "year", "starts_on", "ends_on", "is_current", "is_demo", "provenance_mark")
+    list_display = ("name", "year", "starts_on", "ends_on", "current", "demo", "provenance_mark")
     list_filter = ("is_current", "provenance")
     search_fields = ("name", "code", "district")
     search_help_text = "名称、代码、区"
     spelt_by = "name"
-    readonly_fields = ("is_current", "is_demo")
+    readonly_fields = ("current", "demo")
+    current = worded("is_current", "当前年度")
+    demo = worded("is_demo", "演示数据")
     settled_fields = ("code",)
     fieldsets = (
         (None, {"fields": ("code", "name", "district", "year", "headquarters", "slogan", "theme")}),
@@ -47,7 +49,7 @@ class CampaignAdmin(FactAdmin):
             {"fields": ("starts_on", "ends_on", "assessed_from", "pledged_on", "pledged_on_provenance")},
         ),
         ("算法", {"fields": ("credit_mode", "pace_by", "thresholds_nested", "critical_points")}),
-        ("状态", {"fields": ("is_current", "becomes_current", "is_demo")}),
+        ("状态", {"fields": ("current", "becomes_current", "demo")}),
         ("出处", {"fields": ("provenance", "note")}),
     )
 
@@ -72,7 +74,7 @@ class CampaignAdmin(FactAdmin):
         fieldsets = super().get_fieldsets(request, obj)
         if person_on(request).may_set_counting:
             return fieldsets
-        shown = {"fields": ("is_current", "is_demo")}
+        shown = {"fields": ("current", "demo")}
         return [(title, shown if title == "状态" else options) for title, options in fieldsets]
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:

@@ -18,7 +18,7 @@ from tracker.choices import MilestoneKind
 from tracker.models import Milestone, PlannedStep, Project
 from tracker.templatetags.figures import yi
 
-from .base import FactInline, changed_rows
+from .base import FactInline, changed_rows, worded
 
 
 class MilestoneRow(forms.ModelForm):  # type: ignore[type-arg]
@@ -41,9 +41,10 @@ class MilestoneInline(FactInline):
 
     model = Milestone
     form = MilestoneRow
-    fields = ("kind", "happened_on", "note", "verdict", "recognised", "counted", "verified_by", "reason")
-    readonly_fields = ("verdict", "recognised", "counted", "verified_by", "reason")
+    fields = ("kind", "happened_on", "note", "verdict", "recognised", "counts", "verified_by", "reason")
+    readonly_fields = ("verdict", "recognised", "counts", "verified_by", "reason")
     can_delete = False
+    counts = worded("counted", "计入")
     verbose_name_plural = "节点（存后待认定）"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Milestone]:

@@ -26,7 +26,7 @@ PLAIN = ("nature", "provenance", "note")
 class VersionedForm(ReasonedForm):
     """Carries what the pledge was when the page was opened: a change in between is not overwritten."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    version = forms.IntegerField(label="版本", widget=forms.HiddenInput, required=False)
 
     def seen_version(self) -> int:
         return int(self.cleaned_data.get("version") or 0)
@@ -60,9 +60,9 @@ class TargetInline(FactInline):
             return "未定"
         return f"{row.get_comparator_display()} {amount(row.value, row.unit)} {unit_label(row.unit)}"
 
-    @admin.display(description="下达", boolean=True)
-    def issued(self, row: Target) -> bool:
-        return not row.is_draft
+    @admin.display(description="下达", ordering="is_draft")
+    def issued(self, row: Target) -> str:
+        return "未下达" if row.is_draft else "已下达"
 
 
 @admin.register(Pledge)

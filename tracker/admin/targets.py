@@ -93,7 +93,7 @@ class TargetAdmin(FactAdmin):
     search_help_text = "指标、队伍、大队"
     spelt_by = "name"
     autocomplete_fields = ("pledge",)
-    readonly_fields = ("is_draft", "issued_on")
+    readonly_fields = ("issued", "issued_on")
     settled_fields = ("pledge", "code")
     inlines = (PlanPointInline, ReadingInline)
     fieldsets = (
@@ -116,7 +116,7 @@ class TargetAdmin(FactAdmin):
                     ("comparator", "value", "stretch_value"),
                     ("judged_by", "weight"),
                     "reported_by",
-                    ("is_draft", "issued_on"),
+                    ("issued", "issued_on"),
                 ),
                 "description": "金额按万元填：1 亿元 = 10000。下达在“分配”页或军令状上办理。",
             },
@@ -143,9 +143,9 @@ class TargetAdmin(FactAdmin):
             return "未定"
         return f"{row.get_comparator_display()} {amount(row.value, row.unit)} {unit_label(row.unit)}"
 
-    @admin.display(description="下达", boolean=True, ordering="is_draft")
-    def issued(self, row: Target) -> bool:
-        return not row.is_draft
+    @admin.display(description="下达", ordering="is_draft")
+    def issued(self, row: Target) -> str:
+        return "未下达" if row.is_draft else "已下达"
 
     def histories(self, row: Target) -> list[QuerySet[Any]]:
         return [
