@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.db.models import QuerySet
@@ -22,6 +22,8 @@ from tracker.choices import (
 from tracker.models import Campaign, IndustryChain, Place, Team
 
 from .fields import AmountField, DayField, NameField, TextField
+from .parsing import clean_text
+from .quantities import QuantityField
 
 PARTNER_ROWS = 4
 LARGE_WAN = 2_000_000
@@ -42,6 +44,34 @@ def asks(what: str, target: str, trigger: str, include: str = "this") -> dict[st
         "hx-include": include,
         "autocomplete": "off",
     }
+
+
+class TeamField(forms.ChoiceField):
+    """A team by its code, out of a list that was read once for all the selects of a form."""
+
+    def __init__(self, *, empty_label: str, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.empty_label = empty_label
+        self.teams: dict[str, Team] = {}
+
+    def offer(self, teams: list[Team]) -> None:
+        self.teams = {team.code: team for team in teams}
+        self.choices = [("", self.empty_label), *((team.code, team.name) for team in teams)]
+
+    def clean(self, value: Any) -> Any:
+        return self.teams.get(super().clean(value))
+
+
+class ShareField(forms.CharField):
+    """Whole percents in plain digits; `1_0` and `3e1` are none."""
+
+    def clean(self, value: Any) -> Any:
+        text = clean_text(super().clean(value)).removesuffix("%").strip()
+        if not text:
+            return None
+        if not (text.isascii() and text.isdigit() and len(text) <= 2):
+            raise forms.ValidationError("份额写 0 至 99 的整数，如 30。")
+        return int(text)
 
 
 class ProjectForm(forms.Form):
@@ -80,11 +110,9 @@ class ProjectForm(forms.Form):
         to_field_name="code",
         error_messages={"invalid_choice": "没有这个镇街园区，请重选。"},
     )
-    lead = forms.ModelChoiceField(
-        Team.objects.none(),
+    lead = TeamField(
         label="牵头队伍",
         empty_label="请选一支队伍",
-        to_field_name="code",
         error_messages={"required": "请选牵头队伍。", "invalid_choice": "你不能替这支队伍登记。"},
     )
     uscc = forms.CharField(label="统一社会信用代码", required=False, max_length=30)
@@ -106,10 +134,7 @@ class ProjectForm(forms.Form):
     )
     channel = forms.ChoiceField(label="招商方式", required=False, choices=[("", "未填"), *Channel.choices])
     fixed_investment_wan = AmountField(label="固定资产投资", required=False)
-    land_mu = forms.DecimalField(
-        label="用地（亩）", required=False, min_value=0, max_digits=9, decimal_places=2,
-        widget=forms.TextInput(attrs={"inputmode": "decimal"}),
-    )  # fmt: skip
+    land_mu = QuantityField(label="用地（亩）", required=False, most=9_999_999)
     output_wan = AmountField(label="预计年产值", required=False)
     tax_wan = AmountField(label="预计年税收", required=False)
     planned_start = DayField(label="计划开工", required=False)
@@ -126,7 +151,7 @@ class ProjectForm(forms.Form):
         self.person = person
         super().__init__(*args, **kwargs)
         teams = list(self._teams())
-        self._offer(self.fields["lead"], self._leads(teams))
+        cast(TeamField, self.fields["lead"]).offer(self._leads(teams))
         own = [team for team in self._leads(teams) if team.pk in person.team_ids]
         if own:
             self.fields["lead"].initial = own[0].code
@@ -149,33 +174,20 @@ class ProjectForm(forms.Form):
 
     def _add_partner_row(self, number: int, teams: list[Team]) -> None:
         answers = asks("shares", "shares-check", "input changed delay:300ms, change", "closest form")
-        field = forms.ModelChoiceField(
-            Team.objects.none(),
+        field = TeamField(
             label="承接、配合队伍" if number == 1 else f"第 {number} 支配合队伍",
             required=False,
             empty_label="无",
-            to_field_name="code",
             widget=forms.Select(attrs=answers),
             error_messages={"invalid_choice": "没有这支队伍，请重选。"},
         )
         self.fields[f"partner_{number}"] = field
-        self._offer(field, teams)
-        self.fields[f"share_{number}"] = forms.IntegerField(
+        field.offer(teams)
+        self.fields[f"share_{number}"] = ShareField(
             label="份额（%）",
             required=False,
-            min_value=0,
-            max_value=99,
             widget=forms.TextInput(attrs={"inputmode": "numeric", **answers}),
-            error_messages={"invalid": "份额写整数，如 30。"},
         )
-
-    def _offer(self, field: forms.Field, teams: list[Team]) -> None:
-        if not isinstance(field, forms.ModelChoiceField):
-            raise TypeError(field)
-        field.queryset = self._teams().filter(pk__in=[team.pk for team in teams])
-        # One list of teams serves all the selects: five fields would ask the database five times.
-        blank = [("", field.empty_label or "")] if field.empty_label else []
-        field.choices = blank + [(team.code, team.name) for team in teams]
 
     @property
     def partner_rows(self) -> Iterator[tuple[forms.BoundField, forms.BoundField]]:
