@@ -84,7 +84,7 @@ def recognise(
     and where somebody else decided first.
     """
     with transaction.atomic():
-        project = Project.objects.select_for_update().get(pk=milestone.project_id)
+        [project] = Project.objects.select_for_update().filter(pk=milestone.project_id)
         amount = project.investment_wan if recognised_wan is None else recognised_wan
         refuse_own(milestone, by)
         _refuse_amount(project, amount, counted=counted, reason=reason)
