@@ -21,12 +21,12 @@ from tracker.progress import progress, trend
 
 pytestmark = pytest.mark.django_db
 
-QUERIES = 5
+QUERIES = 4
 ON = day("9-15")
 
 
 @pytest.mark.parametrize(("teams", "projects"), [(3, 10), (28, 10), (28, 10_000)])
-def test_progress_asks_five_times(
+def test_progress_asks_four_times(
     teams: int, projects: int, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     campaign = _field(teams, projects)

@@ -82,14 +82,14 @@ class TestTeam:
         assert len(reader.get("/teams/lead/").context["members"]) == 1
 
     @pytest.mark.parametrize("more", [0, 2])
-    def test_eighteen_queries(
+    def test_seventeen_queries(
         self, year: Year, reader: Client, django_assert_num_queries: Any, more: int
     ) -> None:
         make_project(year.draft, 6_000, signed="3-1", partners=[(year.lead, "partner", 0)])
         for _ in range(more):
             make_project(year.lead, 1_000, signed="2-1", landed="3-1")
 
-        with django_assert_num_queries(18):
+        with django_assert_num_queries(17):
             reader.get("/teams/lead/")
 
 
@@ -115,7 +115,7 @@ class TestBrigade:
         ]
 
     @pytest.mark.parametrize("more", [0, 2])
-    def test_eleven_queries(
+    def test_ten_queries(
         self, year: Year, reader: Client, django_assert_num_queries: Any, more: int
     ) -> None:
         for _ in range(more):
@@ -123,5 +123,5 @@ class TestBrigade:
             TargetFactory(pledge=PledgeFactory(team=team))
             make_project(team, 1_000, landed="3-1")
 
-        with django_assert_num_queries(11):
+        with django_assert_num_queries(10):
             reader.get("/brigades/chain/")

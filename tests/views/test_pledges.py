@@ -75,13 +75,13 @@ class TestList:
         assert "滞后" not in text
 
     @pytest.mark.parametrize("more", [0, 2])
-    def test_nine_queries(
+    def test_eight_queries(
         self, year: Year, reader: Client, django_assert_num_queries: Any, more: int
     ) -> None:
         for _ in range(more):
             TargetFactory(pledge=PledgeFactory(team=TeamFactory(brigade=year.brigade)))
 
-        with django_assert_num_queries(9):
+        with django_assert_num_queries(8):
             reader.get("/pledges/")
 
 
@@ -180,13 +180,13 @@ class TestDocument:
         assert reader.get(f"/pledges/{pk}/{page}").status_code == 404
 
     @pytest.mark.parametrize("more", [0, 2])
-    def test_seventeen_queries(
+    def test_sixteen_queries(
         self, year: Year, reader: Client, django_assert_num_queries: Any, more: int
     ) -> None:
         for _ in range(more):
             make_project(year.lead, 1_000, signed="2-1", landed="3-1")
 
-        with django_assert_num_queries(17):
+        with django_assert_num_queries(16):
             reader.get(f"/pledges/{year.lead_pledge.pk}/")
 
 

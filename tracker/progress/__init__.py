@@ -3,11 +3,12 @@
 `progress()` is what pages, commands, sheets and the wall ask; nobody else counts.
 """
 
-from .counting import Cut, Layer, counted_credits, not_withdrawn, of_teams
+from .counting import counted_credits, not_withdrawn, of_teams
 from .engine import progress
 from .judging import months_left, with_added
 from .pace import pace_on
 from .results import Figure, Holder, Progress
+from .sums import Cut, Layer
 from .trend import Trend, trend
 
 __all__ = [

@@ -1,21 +1,21 @@
-"""Puts organisation, promises and sums together into one result, in five queries."""
+"""Puts organisation, promises and sums together into one result, in four queries."""
 
 import datetime
 from collections import defaultdict
 
 from tracker.models import Campaign
 
-from .counting import sums
 from .holders import HolderMaker
 from .judging import as_decimal
 from .pace import held, pace_on
 from .promises import bases_of, promises_of
 from .ranking import ranked
 from .results import Holder, Progress
+from .sums import sums
 
 
 def progress(campaign: Campaign, as_of: datetime.date) -> Progress:
-    """All figures of `campaign` on `as_of`: five queries, whatever the number of rows."""
+    """All figures of `campaign` on `as_of`: four queries, whatever the number of rows."""
     last = held(campaign, as_of)
     brigades = list(campaign.brigades.select_related("pledge").order_by("position", "code"))
     teams = list(campaign.teams.select_related("pledge", "place").order_by("position", "code"))

@@ -10,11 +10,11 @@ from tracker.choices import MAIN_LINE, Comparator, JudgedBy
 from tracker.metrics import METRICS, Measure, Source
 from tracker.models import Brigade, Campaign, Pledge, Target, Team
 
-from .counting import Cut, Layer, Sums
 from .judging import judge
 from .pace import Knot, pace_on, planned_pace
 from .promises import Promises, bases_of, newest_reading
 from .results import Figure, Holder, LatestReading
+from .sums import Cut, Layer, Sums
 
 
 class HolderMaker:

@@ -4,16 +4,17 @@ import datetime
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import F, OuterRef, QuerySet, Subquery
 
 from tracker.choices import MAIN_LINE
 from tracker.metrics import METRICS, Source
-from tracker.models import Campaign, PlanPoint, Pledge, Reading, Target, Team
+from tracker.models import Campaign, Pledge, Reading, Target, Team
 
-from .counting import Cut
 from .pace import Knot
 from .results import LatestReading
+from .sums import Cut
 
 
 @dataclass(frozen=True)
@@ -31,14 +32,16 @@ class Promises:
 
 
 def promises_of(campaign: Campaign, last: datetime.date, teams: Iterable[Team]) -> Promises:
-    targets = list(_targets_with_reading(campaign, last))
+    rows: dict[int, Target] = {}
+    plans: dict[int, list[Knot]] = defaultdict(list)
+    for row in _targets_with_plan(campaign, last):
+        target = rows.setdefault(row.pk, row)
+        if row.due_on is not None:
+            plans[target.pk].append((row.due_on, row.due_value))
+    targets = list(rows.values())
     by_pledge: dict[int, list[Target]] = defaultdict(list)
     for target in targets:
         by_pledge[target.pledge_id].append(target)
-    plans: dict[int, list[Knot]] = defaultdict(list)
-    points = PlanPoint.objects.filter(target__pledge__campaign=campaign).order_by("due_on")
-    for target_id, due_on, value in points.values_list("target_id", "due_on", "value"):
-        plans[target_id].append((due_on, value))
     by_brigade = _by_brigade(targets, teams)
     return Promises(
         by_pledge,
@@ -78,7 +81,8 @@ def _district_pledge(campaign: Campaign, targets: Iterable[Target]) -> Pledge | 
     return campaign.pledges.filter(team=None, brigade=None).first()
 
 
-def _targets_with_reading(campaign: Campaign, last: datetime.date) -> QuerySet[Target]:
+def _targets_with_plan(campaign: Campaign, last: datetime.date) -> QuerySet[Any]:
+    """Targets with their newest reading; one with a plan comes once for each of its points."""
     newest = Reading.objects.filter(
         target=OuterRef("pk"), data_on__lte=last, data_on__gte=campaign.starts_on
     ).order_by("-data_on")
@@ -87,7 +91,8 @@ def _targets_with_reading(campaign: Campaign, last: datetime.date) -> QuerySet[T
         Target.objects.filter(pledge__campaign=campaign)
         .select_related("pledge")
         .annotate(**{f"newest_{name}": Subquery(newest.values(name)[:1]) for name in columns})
-        .order_by("pledge", "position", "id")
+        .annotate(due_on=F("plan_points__due_on"), due_value=F("plan_points__value"))
+        .order_by("pledge", "position", "id", "plan_points__due_on")
     )
 
 

@@ -9,7 +9,7 @@ from typing import Literal
 from tracker.choices import Comparator, JudgedBy, MilestoneKind, RankGroup, State
 from tracker.models import Brigade, Campaign, Pledge, Team
 
-from .counting import NO_LAYER, Cut, Layer
+from .sums import NO_LAYER, Cut, Layer
 
 Scope = Literal["district", "brigade", "team"]
 

@@ -1,11 +1,16 @@
 """Pages of a list whose number of rows is known already."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.core.paginator import Page, Paginator
 
+if TYPE_CHECKING:
+    AnyPaginator = Paginator[Any]
+else:
+    AnyPaginator = Paginator
 
-class CountedPaginator(Paginator):
+
+class CountedPaginator(AnyPaginator):
     """Takes the number of rows from the summary, and brings a mangled page number back in range."""
 
     def __init__(self, *args: Any, total: int, **kwargs: Any) -> None:
@@ -13,7 +18,7 @@ class CountedPaginator(Paginator):
         self.total = total
 
     @property
-    def count(self) -> int:  # type: ignore[override]
+    def count(self) -> int:
         return self.total
 
     def page(self, number: int | str) -> "Page[Any]":
