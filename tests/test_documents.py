@@ -134,3 +134,9 @@ def _is_module(name: str) -> bool:
 def _has(owner: Any, name: str) -> bool:
     fields = dataclasses.fields(owner) if dataclasses.is_dataclass(owner) else ()
     return hasattr(owner, name) or name in {field.name for field in fields}
+
+
+def test_pictures_are_light() -> None:
+    sizes = {picture.name: picture.stat().st_size for picture in (ROOT / "docs").rglob("*.png")}
+
+    assert [name for name, size in sizes.items() if size > 300_000] == []
