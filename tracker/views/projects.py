@@ -165,7 +165,7 @@ def project(request: HttpRequest, code: str) -> HttpResponse:
             and found.state_on <= moment.as_of,
             "next_step": _next_step(by_kind, planned, moment),
             "enterable": [kind for kind in MilestoneKind if kind not in by_kind] if may_edit else [],
-            "returned": [row for row in milestones if row.status == VerificationStatus.RETURNED],
+            "returned": [row for row in milestones if detailed and row.status == VerificationStatus.RETURNED],
             "verified": [row for row in milestones if row.is_verified],
             "has_pending": any(row.status == VerificationStatus.PENDING for row in milestones),
             "recognised_wan": recognised_of(found, moment.as_of),
