@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process
 
+from tracker.access import person_of
 from tracker.choices import CreditRole
 from tracker.models import Credit, Enterprise, Team, User
 
@@ -44,10 +45,8 @@ def obtain_enterprise(
     """
     held = Enterprise.objects.filter(uscc=uscc).first() if uscc else None
     if held is not None and folded(held.name) != folded(name):
-        raise Refused(
-            f"这个统一社会信用代码已登记为“{held.name}”。请改用那个名称，或核对代码。",
-            "uscc",
-        )
+        known_as = f"已登记为“{held.name}”" if _may_be_told(held, by) else "已登记在另一个名称下"
+        raise Refused(f"这个统一社会信用代码{known_as}。请改用那个名称，或核对代码。", "uscc")
     known = held or Enterprise.objects.filter(name_key=folded(name)).first()
     if known is None:
         known = Enterprise(first_team=team, first_recorded_on=on)
@@ -56,13 +55,19 @@ def obtain_enterprise(
     fill = dict(uscc=uscc, origin=origin, ownership=ownership)
     blanks = {field: value for field, value in fill.items() if value and not getattr(known, field)}
     if uscc and known.uscc and known.uscc != uscc:
-        raise Refused(
-            f"“{known.name}”已登记的统一社会信用代码是 {known.uscc}，与所填不同。",
-            "uscc",
-        )
+        held_code = f"是 {known.uscc}，" if _may_be_told(known, by) else ""
+        raise Refused(f"“{known.name}”已登记的统一社会信用代码{held_code}与所填不同。", "uscc")
     if blanks:
         change_enterprise(known, blanks, by)
     return known
+
+
+def _may_be_told(enterprise: Enterprise, by: User | None) -> bool:
+    """An investor known only from confidential projects is no outsider's business."""
+    person = person_of(by) if by is not None else None
+    if person is None:
+        return True
+    return Enterprise.objects.filter(person.known_enterprises(), pk=enterprise.pk).exists()
 
 
 def change_enterprise(
