@@ -2,10 +2,16 @@
 
 import os
 import shutil
+from collections.abc import Iterator
+from importlib import import_module
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.db import connection
+from django.db.migrations import RunPython
+from pytest_django.plugin import blocking_manager_key
 
 # Playwright runs an event loop in the test's thread, where Django would refuse the database.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -21,6 +27,23 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         (pytest.fail if IN_CI else pytest.skip)(NO_CHROMIUM)
     if item.get_closest_marker("postgres") and connection.vendor != "postgresql":
         pytest.skip("needs PostgreSQL")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Iterator[None]:
+    """A test in real transactions empties every table: what migrations put there is put back."""
+    yield
+    marker = item.get_closest_marker("django_db")
+    if not {"transactional_db", "live_server"} & set(getattr(item, "fixturenames", ())) and not (
+        marker and marker.kwargs.get("transaction")
+    ):
+        return
+    with item.config.stash[blocking_manager_key].unblock():
+        for name in ("0002_roles", "0004_definitions"):
+            migration = import_module(f"tracker.migrations.{name}").Migration
+            for operation in migration.operations:
+                if isinstance(operation, RunPython):
+                    operation.code(apps, SimpleNamespace(connection=connection))
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:

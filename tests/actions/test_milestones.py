@@ -261,7 +261,7 @@ def test_the_second_of_two_withdrawals_is_told() -> None:
 
 
 @pytest.mark.postgres
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_of_eight_at_once_exactly_one_recognises() -> None:
     step = submitted()
     judges = [UserFactory() for _ in range(8)]

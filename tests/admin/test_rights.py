@@ -26,7 +26,7 @@ RIGHTS = {
     "department": {HQ: "vacd", ADMIN: "vacd"},
     "policy": {HQ: "vacd", ADMIN: "vacd"},
     "baseline": {HQ: "vacd", ADMIN: "vacd"},
-    "definition": {HQ: "vc", ADMIN: "vc"},
+    "definition": {HQ: "vc"},
     "pledge": {HQ: "vacd"},
     "target": {HQ: "vac"},
     "reading": {HQ: "vacd"},

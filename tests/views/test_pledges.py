@@ -245,7 +245,7 @@ class TestPrint:
 
 
 @pytest.mark.browser
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 @pytest.mark.filterwarnings("ignore:Session-scoped fixtures")
 @pytest.mark.parametrize("targets", [1, 3, 5])
 def test_one_sheet_of_paper(live_server: Any, page: Any, targets: int) -> None:

@@ -45,7 +45,7 @@ class BaselineAdmin(OrganisationAdmin):
 
 @admin.register(Definition)
 class DefinitionAdmin(OrganisationAdmin):
-    """There is one text for each kind of milestone, so none is added or deleted."""
+    """There is one text for each kind of milestone: headquarters rewords it, nobody adds or deletes."""
 
     list_display = ("kind", "text")
     spelt_by = "text"
@@ -54,6 +54,9 @@ class DefinitionAdmin(OrganisationAdmin):
 
     def may_add(self, person: Person) -> bool:
         return False
+
+    def may_change(self, person: Person, row: Any | None) -> bool:
+        return person.may_set_counting
 
     def may_delete(self, person: Person, row: Any | None) -> bool:
         return False
