@@ -26,6 +26,7 @@ from .parsing import clean_text
 from .quantities import QuantityField
 
 PARTNER_ROWS = 4
+NO_SUCH_CHOICE = {"invalid_choice": "没有这一项，请重选。"}
 LARGE_WAN = 2_000_000
 FACTS = (
     "name", "public_name", "is_confidential", "is_on_wall", "chain", "kind", "agreement", "channel",
@@ -118,7 +119,10 @@ class ProjectForm(forms.Form):
     uscc = forms.CharField(label="统一社会信用代码", required=False, max_length=30)
     origin = TextField(label="来源地", required=False, max_length=40)
     ownership = forms.ChoiceField(
-        label="企业性质", required=False, choices=[("", "未填"), *Ownership.choices]
+        label="企业性质",
+        required=False,
+        choices=[("", "未填"), *Ownership.choices],
+        error_messages=NO_SUCH_CHOICE,
     )
     public_name = NameField(
         label="对外名称",
@@ -128,11 +132,21 @@ class ProjectForm(forms.Form):
     )
     is_confidential = forms.BooleanField(label="队外只见对外名称、金额和阶段", required=False)
     is_on_wall = forms.BooleanField(label="项目名可在大屏和喜报上显示", required=False)
-    kind = forms.ChoiceField(label="项目类型", choices=ProjectKind.choices, initial=ProjectKind.NEW)
-    agreement = forms.ChoiceField(
-        label="协议类型", choices=AgreementKind.choices, initial=AgreementKind.FORMAL
+    kind = forms.ChoiceField(
+        label="项目类型", choices=ProjectKind.choices, initial=ProjectKind.NEW, error_messages=NO_SUCH_CHOICE
     )
-    channel = forms.ChoiceField(label="招商方式", required=False, choices=[("", "未填"), *Channel.choices])
+    agreement = forms.ChoiceField(
+        label="协议类型",
+        choices=AgreementKind.choices,
+        initial=AgreementKind.FORMAL,
+        error_messages=NO_SUCH_CHOICE,
+    )
+    channel = forms.ChoiceField(
+        label="招商方式",
+        required=False,
+        choices=[("", "未填"), *Channel.choices],
+        error_messages=NO_SUCH_CHOICE,
+    )
     fixed_investment_wan = AmountField(label="固定资产投资", required=False)
     land_mu = QuantityField(label="用地（亩）", required=False, most=9_999_999)
     output_wan = AmountField(label="预计年产值", required=False)
