@@ -1,0 +1,215 @@
+"""Input that means harm, at every address and in every form: a page in Chinese, and nothing written."""
+
+import datetime
+import re
+from random import Random
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils.html import strip_tags
+from pytest_django import Settings
+from zeal import zeal_ignore
+
+from tests.factories import (
+    BrigadeFactory,
+    CampaignFactory,
+    IndustryChainFactory,
+    MilestoneFactory,
+    PledgeFactory,
+    ReadingFactory,
+    TargetFactory,
+    TeamFactory,
+    make_project,
+)
+from tests.people import make_person, signed_in
+from tracker.choices import Role
+from tracker.models import Credit, Enterprise, Milestone, Project
+
+pytestmark = [
+    pytest.mark.django_db,
+    # The table library says so of any name that an address wants to sort by, before it ignores it.
+    pytest.mark.filterwarnings("ignore:Use '__' to separate path components:DeprecationWarning"),
+]
+
+NASTY = [
+    "", " ", "\x00", "\x0b", "\u200b", "\u202egnp.exe", "\ufeff", "龘𰻞", "🚀",
+    "e" + "\u0301" * 10_000,
+    "1e3", "1_000", "-0", "-1", "0", "１２３", "١٢٣", "NaN", "Infinity", "1,00,0", "5千万", "1.005", "待定",
+    "USD 5m", "9" * 30, "9" * 5_000, str(2**63), str(-(2**63) - 1), "0x10", "1" + "0" * 400,
+    "2023-02-30", "2023-13-01", "0001-01-01", "9999-12-31", "10000-01-01", "26-1-5", "60", "2023-W01-1",
+    "2023-09-15T00:00:00Z", "20230915", "昨天",
+    "NULL", "None", "null", "true", "[]", "{}", "undefined", "=cmd|' /C calc'!A0", "@SUM(1)", "+1+1",
+    "<img src=x onerror=alert(1)>", "</script><script>alert(1)</script>", "{{ 7|add:7 }}", "{% now 'Y' %}",
+    "' OR 1=1 --", "\"; DROP TABLE tracker_project; --", "%00", "%ff", "%", "_", "\\", "..%2f", "*", ".",
+    "../../etc/passwd",
+    "user__password", "-user__password", "?", "declared,-declared", "-" * 300, "landed\r\nSet-Cookie: a=b",
+]  # fmt: skip
+PARAMETERS = {
+    "overview": ["as_of", "campaign", "basis"],
+    "api_progress": ["as_of", "campaign"],
+    "pledges": ["as_of", "campaign", "basis", "sort"],
+    "pledge": ["target", "as_of", "basis"],
+    "pledge_history": ["page", "as_of"],
+    "pledge_print": ["as_of"],
+    "brigade": ["as_of", "basis", "campaign"],
+    "team": ["as_of", "basis", "campaign"],
+    "projects": [
+        "q", "team", "brigade", "chain", "place", "amount", "since", "until", "stage", "sort", "page",
+        "counted", "pending", "over", "from", "upto", "below", "exactly", "kind", "by", "earlier",
+        "as_of", "campaign", "basis",
+    ],
+    "project": ["as_of", "campaign"],
+    "project_new": ["as_of", "campaign"],
+    "project_edit": ["correct", "as_of"],
+    "milestone": ["as_of"],
+    "verify": ["as_of", "campaign"],
+    "verify_project": ["as_of"],
+    "allocation": ["as_of", "campaign"],
+    "readings": ["as_of", "campaign", "target"],
+    "readings_entry": ["as_of", "campaign"],
+    "accounts": ["q", "role", "team", "page", "sort", "state"],
+    "admin:tracker_project_changelist": ["q", "p", "o", "state__exact", "chain__id__exact"],
+    "admin:tracker_enterprise_changelist": ["q", "p", "o"],
+}  # fmt: skip
+FIELDS = [
+    "enterprise", "name", "investment_wan", "allow_large", "chain", "place", "lead", "uscc",
+    "origin", "ownership", "public_name", "is_confidential", "kind", "agreement", "channel",
+    "fixed_investment_wan", "land_mu", "output_wan", "tax_wan", "planned_start",
+    "planned_production", "content", "specialist", "leader", "contact_name", "contact_phone",
+    "note", "signed_on", "partner_1", "share_1", "partner_4", "share_4",
+]  # fmt: skip
+# The whole list where a value is read in its own way; elsewhere every fifth of it.
+READ_APART = {"overview", "projects", "accounts", "name", "investment_wan", "signed_on", "share_1"}
+WORDS = re.compile(r"[A-Za-z]{3,}")
+
+
+class World:
+    def __init__(self) -> None:
+        campaign = CampaignFactory(is_current=True, is_demo=False)
+        brigade = BrigadeFactory(campaign=campaign, code="brigade")
+        self.team = TeamFactory(brigade=brigade, code="alpha")
+        TeamFactory(brigade=brigade, code="beta")
+        IndustryChainFactory(code="energy")
+        self.pledge = PledgeFactory(team=self.team)
+        TargetFactory(pledge=self.pledge)
+        ReadingFactory(target__pledge=PledgeFactory(campaign=campaign))
+        self.project = make_project(self.team, signed="3-1")
+        MilestoneFactory(project=self.project, kind="landed")
+        self.headquarters = signed_in(make_person(Role.HEADQUARTERS, Role.ADMINISTRATOR))
+        self.clerk = signed_in(make_person(Role.LIAISON, teams=(self.team,)))
+
+    def address(self, name: str) -> str:
+        arguments: dict[str, list[Any]] = {
+            "pledge": [self.pledge.pk],
+            "pledge_history": [self.pledge.pk],
+            "pledge_print": [self.pledge.pk],
+            "pledge_edit": [self.pledge.pk],
+            "brigade": ["brigade"],
+            "team": ["alpha"],
+            "project": [self.project.code],
+            "project_edit": [self.project.code],
+            "milestone": [self.project.code, "started"],
+            "verify_project": [self.project.code],
+        }
+        return reverse(name, args=arguments.get(name))
+
+
+@pytest.fixture
+def world(settings: Settings) -> World:
+    settings.FIXED_TODAY = datetime.date(2023, 9, 15)
+    return World()
+
+
+def written() -> list[int]:
+    return [model.objects.count() for model in (Project, Enterprise, Milestone, Credit)]
+
+
+def nasty(name: str) -> list[str]:
+    return NASTY if name in READ_APART else NASTY[::5]
+
+
+def faults(page: str) -> str:
+    """What the page says is wrong, without what was typed and quoted back."""
+    found = re.findall(r'<(ul|p|div)[^>]*class="(?:error|faults)[^"]*"[^>]*>(.*?)</\1>', page, re.DOTALL)
+    return re.sub(r"“[^”]*”", "", strip_tags(" ".join(text for _, text in found)))
+
+
+@pytest.mark.parametrize("name", PARAMETERS)
+def test_no_parameter_breaks_a_page(world: World, name: str) -> None:
+    """Each request gives every parameter another text; in turn each gets them all."""
+    address, before, texts = world.address(name), written(), nasty(name)
+
+    for turn in range(len(texts)):
+        given = {
+            parameter: texts[(turn + place) % len(texts)] for place, parameter in enumerate(PARAMETERS[name])
+        }
+        for more in ({}, {"counted": "landed"}) if name == "projects" else ({},):
+            response = world.headquarters.get(address, given | more)
+            assert response.status_code in (200, 302, 404), given
+
+    assert written() == before
+
+
+@pytest.mark.parametrize(
+    "raw", ["as_of=%00", "q=%ff%fe", "page=%", "sort=%25", "&&&=", "q", "q=%u0041", "a" * 5_000]
+)
+@pytest.mark.parametrize("name", ["overview", "projects", "team", "verify"])
+def test_no_raw_query_breaks_a_page(world: World, name: str, raw: str) -> None:
+    assert world.headquarters.get(f"{world.address(name)}?{raw}").status_code == 200
+
+
+@pytest.mark.parametrize("field", FIELDS)
+def test_no_field_of_the_log_form_takes_harm(world: World, field: str) -> None:
+    good = {
+        "enterprise": "江门甲公司", "name": "甲项目", "investment_wan": "3亿", "chain": "energy",
+        "lead": "alpha", "signed_on": "2023-09-01", "kind": "new", "agreement": "formal",
+    }  # fmt: skip
+    before = written()
+
+    for number, text in enumerate(nasty(field)):
+        typed = good | {"name": f"甲项目{number}", field: text, "contact_name": "某联系人"}
+        response = world.clerk.post("/projects/new/", typed)
+        if response.status_code == 302:
+            before = written()
+            continue
+        page = response.content.decode()
+        assert response.status_code == 422, text[:40]
+        assert written() == before, text[:40]
+        assert faults(page).strip(), text[:40]
+        assert not WORDS.search(faults(page)), faults(page)
+        assert 'value="某联系人"' in page or field == "contact_name"
+
+
+@pytest.mark.parametrize("what", ["enterprise", "amount", "day", "shares"])
+def test_no_text_breaks_the_answers_beside_a_field(world: World, what: str) -> None:
+    asked = ("enterprise", "uscc", "investment_wan", "signed_on", "share_1", "share_4")
+
+    for text in NASTY:
+        response = world.clerk.get(f"/projects/check/{what}/", dict.fromkeys(asked, text))
+        assert response.status_code == 200
+        assert "<img" not in response.content.decode()
+        assert "<script" not in response.content.decode()
+
+
+def test_a_random_storm_of_requests_never_breaks_anything(world: World) -> None:
+    """Six hundred requests, the same on every run."""
+    random = Random(20230915)
+    addresses = [world.address(name) for name in PARAMETERS]
+    parameters = sorted({name for given in PARAMETERS.values() for name in given} | set(FIELDS))
+
+    with zeal_ignore():
+        for _ in range(600):
+            client = random.choice((world.headquarters, world.clerk))
+            data = {random.choice(parameters): random.choice(NASTY) for _ in range(random.randint(1, 6))}
+            address = random.choice(addresses)
+            assert _ask(client, random.random(), address, data) < 500, (address, data)
+
+    assert world.project.milestones.filter(kind="signed", status="verified").exists()
+
+
+def _ask(client: Client, chance: float, address: str, data: dict[str, str]) -> int:
+    if chance < 0.6:
+        return client.get(address, data).status_code
+    return client.post(address, data).status_code
