@@ -1,0 +1,225 @@
+"""A confidential project, its investor and every phone: nothing of them outside its teams."""
+
+import datetime
+from typing import Any
+
+import pytest
+from django.test import Client
+from pytest_django import Settings
+
+from tests.factories import (
+    BrigadeFactory,
+    CampaignFactory,
+    EnterpriseFactory,
+    IndustryChainFactory,
+    MilestoneFactory,
+    PlaceFactory,
+    PledgeFactory,
+    TargetFactory,
+    TeamFactory,
+    make_project,
+)
+from tests.people import make_person, signed_in
+from tracker.access import Person, person_of
+from tracker.actions.naming import folded, initials
+from tracker.choices import Role
+from tracker.models import Project, Team
+
+pytestmark = pytest.mark.django_db
+
+NAME, ENTERPRISE, PHONE, CODE = "天机储能基地", "隐名科技有限公司", "0750-7654321", "91440700MA4W1E2X3P"
+SECRETS = (
+    NAME,
+    ENTERPRISE,
+    PHONE,
+    CODE,
+    "天机内容",
+    "密联系人",
+    "密专员",
+    "密领导",
+    "密备注",
+    "密来源",
+    "密原因",
+)
+OUTSIDERS = ("reader", "foreign", "administrator")
+INSIDERS = ("liaison", "captain", "headquarters")
+
+
+class Secret:
+    """A confidential project between two open ones, and people in and out of its team."""
+
+    def __init__(self) -> None:
+        campaign = CampaignFactory(is_current=True)
+        brigade = BrigadeFactory(campaign=campaign, code="brigade")
+        self.team: Team = TeamFactory(brigade=brigade, code="alpha")
+        other = TeamFactory(brigade=brigade, code="beta")
+        TargetFactory(pledge=PledgeFactory(team=self.team))
+        enterprise = EnterpriseFactory(
+            name=ENTERPRISE,
+            name_key=folded(ENTERPRISE),
+            initials=initials(ENTERPRISE),
+            uscc=CODE,
+            origin="密来源",
+        )
+        self.project: Project = make_project(
+            self.team,
+            35_000,
+            name=NAME,
+            initials=initials(NAME),
+            enterprise=enterprise,
+            chain=IndustryChainFactory(code="energy", name="密产业"),
+            place=PlaceFactory(code="hidden"),
+            code="XH2023-0009",
+            public_name="某新能源项目",
+            is_confidential=True,
+            contact_phone=PHONE,
+            content="天机内容",
+            contact_name="密联系人",
+            specialist="密专员",
+            leader="密领导",
+            note="密备注",
+            state="delayed",
+            state_on=datetime.date(2023, 8, 1),
+            state_reason="密原因",
+            signed="3-1",
+            landed="6-30",
+        )
+        MilestoneFactory(project=self.project, kind="started", status="returned", reason="密原因")
+        make_project(other, 10_000, name="阿项目", contact_phone="0750-1111111", signed="3-1")
+        make_project(other, 20_000, name="座项目", signed="3-1")
+        self.clients = {
+            "reader": signed_in(make_person(Role.READER)),
+            "foreign": signed_in(make_person(Role.LIAISON, teams=(other,))),
+            "administrator": signed_in(make_person(Role.ADMINISTRATOR)),
+            "liaison": signed_in(make_person(Role.LIAISON, teams=(self.team,))),
+            "captain": signed_in(make_person(Role.CAPTAIN, teams=(self.team,))),
+            "headquarters": signed_in(make_person(Role.HEADQUARTERS)),
+        }
+
+
+@pytest.fixture
+def secret(settings: Settings) -> Secret:
+    settings.FIXED_TODAY = datetime.date(2023, 9, 15)
+    return Secret()
+
+
+def total(client: Client, **query: str) -> int:
+    number: int = client.get("/projects/", query).context["shown"].total
+    return number
+
+
+@pytest.mark.parametrize("who", OUTSIDERS)
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/", "/?basis=signed", "/pledges/", "/brigades/brigade/", "/teams/alpha/", "/projects/",
+        "/projects/?counted=landed&team=alpha", "/projects/XH2023-0009/", "/projects/XH2023-0009/edit/",
+        "/projects/XH2023-0009/milestones/landed/", "/verify/", "/verify/XH2023-0009/", "/api/progress",
+        "/admin/", "/admin/tracker/project/", "/admin/tracker/enterprise/",
+        "/admin/tracker/project/1/change/",
+        "/projects/check/enterprise/?enterprise=%E9%9A%90%E5%90%8D%E7%A7%91%E6%8A%80",
+        f"/projects/check/enterprise/?enterprise=x&uscc={CODE}",
+    ],
+)  # fmt: skip
+def test_no_page_tells_an_outsider(secret: Secret, who: str, address: str) -> None:
+    page = secret.clients[who].get(address).content.decode()
+
+    assert [text for text in SECRETS if text in page and text not in address] == []
+
+
+@pytest.mark.parametrize("who", OUTSIDERS)
+@pytest.mark.parametrize(
+    "text",
+    [
+        NAME,
+        "天机",
+        initials(NAME),
+        ENTERPRISE,
+        "隐名",
+        initials(ENTERPRISE),
+        CODE,
+        PHONE,
+        "密联系人",
+        "天机内容",
+    ],
+)
+def test_no_search_finds_it_for_an_outsider(secret: Secret, who: str, text: str) -> None:
+    assert total(secret.clients[who], q=text) == 0
+
+
+@pytest.mark.parametrize("who", OUTSIDERS)
+def test_no_filter_finds_it_for_an_outsider(secret: Secret, who: str) -> None:
+    client = secret.clients[who]
+
+    assert total(client, chain="energy") == total(client, place="hidden") == 0
+    assert total(client, team="alpha") == total(client, q="某新能源") == total(client, q="XH2023-0009") == 1
+
+
+@pytest.mark.parametrize(("who", "name"), [("reader", "某新能源项目"), ("liaison", NAME)])
+def test_it_is_sorted_by_the_name_that_is_shown(secret: Secret, who: str, name: str) -> None:
+    table = secret.clients[who].get("/projects/", {"sort": "name"}).context["table"]
+
+    shown = [row.record.shown_name for row in table.page.object_list]
+    assert name in shown
+    assert shown == sorted(shown)
+
+
+@pytest.mark.parametrize("who", OUTSIDERS)
+def test_an_outsider_reads_name_teams_amount_stage_and_days(secret: Secret, who: str) -> None:
+    page = secret.clients[who].get("/projects/XH2023-0009/").content.decode()
+
+    for text in ("某新能源项目", "3.50", "2023-06-30", "保密"):
+        assert text in page
+
+
+@pytest.mark.parametrize("who", INSIDERS)
+def test_an_insider_reads_everything(secret: Secret, who: str) -> None:
+    page = secret.clients[who].get("/projects/XH2023-0009/").content.decode()
+
+    assert [text for text in (NAME, ENTERPRISE, PHONE, CODE, "天机内容") if text not in page] == []
+    assert total(secret.clients[who], q="天机") == total(secret.clients[who], chain="energy") == 1
+
+
+@pytest.mark.parametrize("who", ["reader", "administrator", "liaison", "captain"])
+def test_a_phone_of_an_open_project_is_for_its_teams(secret: Secret, who: str) -> None:
+    address = Project.objects.get(name="阿项目").code
+
+    assert "0750-1111111" not in secret.clients[who].get(f"/projects/{address}/").content.decode()
+    assert "0750-1111111" in secret.clients["foreign"].get(f"/projects/{address}/").content.decode()
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [{"enterprise": "别的公司", "uscc": CODE}, {"enterprise": ENTERPRISE, "uscc": "91440705MADEM0011R"}],
+)
+def test_a_refused_entry_tells_no_outsider(secret: Secret, typed: dict[str, str]) -> None:
+    entry = {
+        "name": "甲", "investment_wan": "1亿", "chain": "energy", "lead": "beta", "signed_on": "2023-09-01",
+        "kind": "new", "agreement": "formal", **typed,
+    }  # fmt: skip
+
+    page = secret.clients["foreign"].post("/projects/new/", entry).content.decode()
+
+    known = set(typed.values())
+    assert [text for text in SECRETS if text in page and text not in known] == []
+
+
+def test_roles_and_teams_are_read_once(secret: Secret, django_assert_num_queries: Any) -> None:
+    user = make_person(Role.LIAISON, Role.CAPTAIN, teams=(secret.team,))
+
+    with django_assert_num_queries(1):
+        person = person_of(user)
+
+    assert person == Person(user, frozenset({"联络员", "队长"}), frozenset({secret.team.pk}))
+    assert person is not None
+    assert person.owns([secret.team.pk])
+    assert not person.may_recognise
+
+
+def test_a_team_without_a_role_opens_nothing(secret: Secret) -> None:
+    person = person_of(make_person(teams=(secret.team,)))
+
+    assert person is not None
+    assert not person.is_clerk
+    assert not person.reads_details(secret.project)
+    assert person.role_label == "未分配角色"
