@@ -46,8 +46,8 @@ class Watched:
         page.on("dialog", lambda dialog: (self.faults.append(f"dialog: {dialog.message}"), dialog.dismiss()))
 
     def _on_console(self, message: Any) -> None:
-        # A refused page is asked for on purpose here; what else goes wrong has its own line.
-        if message.type in ("error", "warning") and "403 (Forbidden)" not in message.text:
+        # Refusals (403, 404, 422) are asked for on purpose; `_on_response` knows which are wrong.
+        if message.type in ("error", "warning") and "Failed to load resource" not in message.text:
             self.faults.append(f"console: {message.text}")
 
     def _on_request(self, url: str) -> None:
