@@ -60,7 +60,7 @@ def test_a_recognised_step_counts_at_once() -> None:
         "verified", 35_000, True, judge,
     )  # fmt: skip
     layer = progress(campaign, TODAY).district.landed
-    assert (layer.recognised, layer.pending) == (35_000, 0)
+    assert [layer.recognised, layer.pending] == [35_000, 0]
 
 
 @pytest.mark.parametrize("part", ["entered_by", "submitted_by", "edited_by"])
@@ -193,7 +193,7 @@ def test_a_withdrawn_recognition_leaves_the_totals_at_once() -> None:
     step = Milestone.objects.get()
     assert (step.status, step.recognised_wan, step.counted, step.verified_by) == ("pending", None, None, None)
     layer = progress(campaign, TODAY).district.landed
-    assert (layer.recognised, layer.pending) == (0, 35_000)
+    assert [layer.recognised, layer.pending] == [0, 35_000]
 
 
 def test_a_changed_day_sends_its_own_step_back_alone() -> None:

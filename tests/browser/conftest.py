@@ -13,7 +13,7 @@ from typing import Any
 from urllib.error import URLError
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Dialog, Page
 
 ROOT = Path(__file__).resolve().parents[2]
 PHONE, LAPTOP, WALL = (
@@ -43,12 +43,16 @@ class Watched:
         page.on("pageerror", lambda error: self.faults.append(f"script: {error}"))
         page.on("request", lambda request: self._on_request(request.url))
         page.on("response", lambda response: self._on_response(response.status, response.url))
-        page.on("dialog", lambda dialog: (self.faults.append(f"dialog: {dialog.message}"), dialog.dismiss()))
+        page.on("dialog", self._on_dialog)
 
     def _on_console(self, message: Any) -> None:
         # Refusals (403, 404, 422) are asked for on purpose; `_on_response` knows which are wrong.
         if message.type in ("error", "warning") and "Failed to load resource" not in message.text:
             self.faults.append(f"console: {message.text}")
+
+    def _on_dialog(self, dialog: Dialog) -> None:
+        self.faults.append(f"dialog: {dialog.message}")
+        dialog.dismiss()
 
     def _on_request(self, url: str) -> None:
         if not url.startswith((self.site.url, "data:")):
