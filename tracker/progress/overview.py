@@ -94,13 +94,13 @@ class LooseEnd(Named):
 
 
 def happenings(
-    campaign: Campaign, as_of: datetime.date, *, basis: str, own_teams: Collection[int] = ()
+    campaign: Campaign, as_of: datetime.date, *, basis: str, detailed: Q, own_teams: Collection[int] = ()
 ) -> Happenings:
-    """All single numbers in one query."""
+    """All single numbers in one query; planned days are those of `detailed` projects."""
     last = held(campaign, as_of)
     monday = last - datetime.timedelta(days=last.weekday())
     counted = counted_credits(campaign, last, bases=[basis]).filter(role=CreditRole.LEAD)
-    overdue = open_steps(campaign, last).filter(planned_on__lt=last)
+    overdue = open_steps(campaign, last).filter(detailed, planned_on__lt=last)
     row = Campaign.objects.filter(pk=campaign.pk).values(
         added=_one(counted.filter(happened_on__gte=monday), Sum("amount")),
         carried=_one(counted.filter(_signed_before(campaign)), Sum("amount")),
@@ -144,11 +144,14 @@ def newest_steps(campaign: Campaign, as_of: datetime.date, *, detailed: Q, limit
 
 
 def due_steps(campaign: Campaign, as_of: datetime.date, *, detailed: Q, limit: int = 12) -> list[Due]:
-    """Planned steps of the next two weeks and, before them, those whose day has just gone by."""
+    """Planned steps of the next two weeks and, before them, those whose day has just gone by.
+
+    A plan is a detail: whoever may not read a project's details is told of none of its planned days.
+    """
     last = held(campaign, as_of)
-    steps = open_steps(campaign, last).filter(planned_on__lte=last + FORTNIGHT)
-    rows = steps.annotate(project_name=_shown_name(detailed)).order_by("-planned_on", "-pk")
-    values = rows.values_list("kind", "planned_on", "project_name", "project__code")
+    steps = open_steps(campaign, last).filter(detailed, planned_on__lte=last + FORTNIGHT)
+    rows = steps.order_by("-planned_on", "-pk")
+    values = rows.values_list("kind", "planned_on", "project__name", "project__code")
     return [Due(*value, days=(last - value[1]).days) for value in reversed(values[:limit])]
 
 
@@ -209,28 +212,28 @@ def loose_ends(
     team_ids: Collection[int] | None = None,
     limit: int = 12,
 ) -> list[LooseEnd]:
-    """Steps sent back, then planned ones overdue, longest first; of some teams or of the district."""
-    last = held(campaign, as_of)
-    return [
-        *_sent_back(campaign, last, detailed, _of_teams(campaign, team_ids), limit),
-        *_overdue(campaign, last, detailed, _of_teams(campaign, team_ids), limit),
-    ]
+    """Steps sent back, then planned ones overdue, longest first; of some teams or of the district.
+
+    Only of the projects whose details may be read.
+    """
+    last, theirs = held(campaign, as_of), detailed & _of_teams(campaign, team_ids)
+    return [*_sent_back(campaign, last, theirs, limit), *_overdue(campaign, last, theirs, limit)]
 
 
-def _sent_back(campaign: Campaign, last: datetime.date, detailed: Q, theirs: Q, limit: int) -> list[LooseEnd]:
+def _sent_back(campaign: Campaign, last: datetime.date, theirs: Q, limit: int) -> list[LooseEnd]:
     steps = _steps(campaign, VerificationStatus.RETURNED).filter(theirs, not_withdrawn(last, "project__"))
-    rows = steps.annotate(project_name=_shown_name(detailed)).order_by("decided_at", "pk")
-    values = rows.values_list("kind", "project_name", "project__code", "decided_at")
+    rows = steps.order_by("decided_at", "pk")
+    values = rows.values_list("kind", "project__name", "project__code", "decided_at")
     return [
         LooseEnd(kind, name, code, _days_since(decided_at, last), returned=True)
         for kind, name, code, decided_at in values[:limit]
     ]
 
 
-def _overdue(campaign: Campaign, last: datetime.date, detailed: Q, theirs: Q, limit: int) -> list[LooseEnd]:
+def _overdue(campaign: Campaign, last: datetime.date, theirs: Q, limit: int) -> list[LooseEnd]:
     steps = open_steps(campaign, last).filter(theirs, planned_on__lt=last)
-    rows = steps.annotate(project_name=_shown_name(detailed)).order_by("planned_on", "pk")
-    values = rows.values_list("kind", "project_name", "project__code", "planned_on")
+    rows = steps.order_by("planned_on", "pk")
+    values = rows.values_list("kind", "project__name", "project__code", "planned_on")
     return [
         LooseEnd(kind, name, code, (last - planned_on).days, returned=False)
         for kind, name, code, planned_on in values[:limit]

@@ -64,8 +64,13 @@ def overview(request: HttpRequest) -> HttpResponse:
         return render(request, "overview/no_campaign.html")
     person = app_request(request).person
     result = progress(moment.campaign, moment.as_of)
-    own_teams = person.team_ids if person.is_clerk else ()
-    facts = happenings(moment.campaign, moment.as_of, basis=moment.basis, own_teams=own_teams)
+    facts = happenings(
+        moment.campaign,
+        moment.as_of,
+        basis=moment.basis,
+        detailed=person.detailed_projects("project__"),
+        own_teams=person.team_ids if person.is_clerk else (),
+    )
     context = _figures(result, moment, person) | _surroundings(result, moment, person, facts)
     return render(request, "overview/overview.html", context)
 
