@@ -54,7 +54,7 @@ def typed(project: Project, **changes: str) -> dict[str, str]:
     } | changes
 
 
-def correct(client: Client, project: Project, *, open_it: bool = False, **changes: str) -> Any:
+def correct(client: Client, project: Project, *, open_it: bool = False, **changes: Any) -> Any:
     address = f"/projects/{project.code}/edit/" + ("?correct=1" if open_it else "")
     return client.post(address, typed(project, **changes), follow=True)
 

@@ -45,14 +45,14 @@ def reader() -> Client:
     return client_of(Role.READER)
 
 
-def listed(client: Client, **query: object) -> list[str]:
+def listed(client: Client, **query: Any) -> list[str]:
     """The names on the first page, in their order."""
     response = client.get("/projects/", query)
     assert response.status_code == 200
     return [row.record.shown_name for row in response.context["table"].page.object_list]
 
 
-def shown(client: Client, **query: object) -> Any:
+def shown(client: Client, **query: Any) -> Any:
     return client.get("/projects/", query).context["shown"]
 
 
@@ -257,7 +257,7 @@ def test_a_projects_page_tells_its_story(team: Team, reader: Client) -> None:
 
 
 def test_a_lost_project_says_since_when(team: Team, reader: Client) -> None:
-    facts = dict(state="lost", state_on=day("8-1"), state_reason="去了别处")
+    facts: dict[str, Any] = dict(state="lost", state_on=day("8-1"), state_reason="去了别处")
     project = make_project(team, signed="3-1", **facts)
 
     assert "2023-08-01起不再计入。去了别处" in reader.get(f"/projects/{project.code}/").content.decode()

@@ -61,7 +61,7 @@ def signing(**changes: str) -> dict[str, str]:
 
 
 def post(client: Client, **changes: str) -> HttpResponse:
-    response: Any = client.post("/projects/new/", signing(**changes))
+    response: HttpResponse = client.post("/projects/new/", signing(**changes))
     return response
 
 
