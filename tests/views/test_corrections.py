@@ -99,7 +99,7 @@ def test_a_correction_of_key_facts_needs_its_reason_and_sends_back(team: Team, c
 def test_shares_of_a_recognised_project_are_headquarters_to_change(team: Team, clerk: Client) -> None:
     partner = TeamFactory(brigade=team.brigade, code="beta")
     project = make_project(team, landed="6-30")
-    shares = {"partner_1": partner.code, "share_1": "40", "reason": "联合招商"}
+    shares: dict[str, Any] = {"partner_1": partner.code, "share_1": "40", "reason": "联合招商"}
 
     correct(clerk, project, open_it=True, **shares)
     assert Credit.objects.count() == 1
@@ -121,7 +121,7 @@ def test_shares_of_a_recognised_project_are_headquarters_to_change(team: Team, c
     ],
 )
 def test_a_wrong_correction_is_refused_with_what_was_typed(
-    team: Team, clerk: Client, changes: dict[str, str], words: str
+    team: Team, clerk: Client, changes: dict[str, Any], words: str
 ) -> None:
     project = make_project(team)
     entries = Project.history.count()
@@ -139,7 +139,7 @@ def test_a_wrong_correction_is_refused_with_what_was_typed(
     "forged",
     [{"code": "X"}, {"created_by": "1"}, {"provenance": "source"}, {"id": "9"}, {"status": "verified"}],
 )
-def test_forged_fields_change_nothing(team: Team, clerk: Client, forged: dict[str, str]) -> None:
+def test_forged_fields_change_nothing(team: Team, clerk: Client, forged: dict[str, Any]) -> None:
     project = make_project(team)
     kept = (project.code, project.created_by, project.provenance, project.pk)
 

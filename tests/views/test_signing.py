@@ -4,7 +4,6 @@ import datetime
 from typing import Any
 
 import pytest
-from django.http import HttpResponse
 from django.test import Client
 from pytest_django import Settings
 
@@ -60,9 +59,8 @@ def signing(**changes: str) -> dict[str, str]:
     } | changes
 
 
-def post(client: Client, **changes: str) -> HttpResponse:
-    response: HttpResponse = client.post("/projects/new/", signing(**changes))
-    return response
+def post(client: Client, **changes: str) -> Any:
+    return client.post("/projects/new/", signing(**changes))
 
 
 def test_a_logged_project_waits_for_recognition(team: Team, clerk: Client) -> None:
