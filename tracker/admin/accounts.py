@@ -30,7 +30,8 @@ from tracker.choices import Role
 from tracker.models import Membership, Team, User
 from tracker.models.user import USERNAME_HELP
 
-from .base import Choices, FactAdmin, FactForm, worded
+from .asking import Choices
+from .base import FactAdmin, FactForm, worded
 from .site import person_on
 
 

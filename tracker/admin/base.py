@@ -6,13 +6,8 @@ from typing import Any, cast
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.utils import unquote
-from django.contrib.admin.widgets import (
-    AutocompleteSelect,
-    AutocompleteSelectMultiple,
-    RelatedFieldWidgetWrapper,
-)
 from django.core.exceptions import PermissionDenied
-from django.db import DataError, IntegrityError, models
+from django.db import DataError, IntegrityError
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -27,11 +22,9 @@ from tracker.forms.fields import TextField
 from tracker.story import story
 from tracker.templatetags.figures import provenance
 
-from .fields import field_for
+from .asking import Asking
 from .site import GROUP_OF, person_on
 
-# Sixty-four bits: a longer number is no row's.
-_LONGEST_ID = 18
 _RACE = "刚被别人改动过，请看最新情况再存。"
 
 
@@ -62,44 +55,7 @@ class ReasonedForm(FactForm):
             self.add_error("reason", message)
 
 
-class Choice(AutocompleteSelect):
-    """Shows what is chosen; an id that can be none, typed into an address, chooses nothing."""
-
-    def optgroups(self, name: str, value: Sequence[str], attrs: dict[str, Any] | None = None) -> Any:
-        return super().optgroups(name, [text for text in value if _is_id(text)], attrs)
-
-
-class Choices(AutocompleteSelectMultiple):
-    def optgroups(self, name: str, value: Sequence[str], attrs: dict[str, Any] | None = None) -> Any:
-        return super().optgroups(name, [text for text in value if _is_id(text)], attrs)
-
-
-def _is_id(text: object) -> bool:
-    return str(text).isdecimal() and len(str(text)) <= _LONGEST_ID
-
-
-class _Asking:
-    """How a page of the back office, or a row in it, asks for each column."""
-
-    def formfield_for_dbfield(
-        self, db_field: "models.Field[Any, Any]", request: HttpRequest, **kwargs: Any
-    ) -> forms.Field | None:
-        asked: Any = super()
-        return field_for(db_field) or _plainly(asked.formfield_for_dbfield(db_field, request, **kwargs))
-
-    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        asked: Any = super()
-        if db_field.name in asked.get_autocomplete_fields(request):
-            kwargs["widget"] = Choice(db_field, admin.site)
-        return asked.formfield_for_foreignkey(db_field, request, **kwargs)
-
-    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        asked: Any = super()
-        kwargs["widget"] = Choices(db_field, admin.site)
-        return asked.formfield_for_manytomany(db_field, request, **kwargs)
-
-
-class FactAdmin(_Asking, admin.ModelAdmin):  # type: ignore[type-arg]
+class FactAdmin(Asking, admin.ModelAdmin):  # type: ignore[type-arg]
     """Who may do what comes from `Person` by the four `may_…` questions; rows are saved with history.
 
     `spelt_by` is the name column whose pinyin initials are searched, in tables short enough for it.
@@ -245,31 +201,6 @@ class FactAdmin(_Asking, admin.ModelAdmin):  # type: ignore[type-arg]
         return provenance(row.provenance, row.note, end=True)
 
 
-class FactInline(_Asking, admin.TabularInline):  # type: ignore[type-arg]
-    """Rows of a fact's page: whoever may change the fact may change them."""
-
-    extra = 0
-
-    def may(self, request: HttpRequest, row: Any | None) -> bool:
-        parent = self.admin_site.get_model_admin(self.parent_model)
-        if row is None:
-            return parent.has_add_permission(request)
-        return parent.has_change_permission(request, row)
-
-    def has_view_permission(self, request: HttpRequest, obj: Any | None = None) -> bool:
-        parent = self.admin_site.get_model_admin(self.parent_model)
-        return parent.has_view_permission(request, obj)
-
-    def has_add_permission(self, request: HttpRequest, obj: Any | None = None) -> bool:
-        return self.may(request, obj)
-
-    def has_change_permission(self, request: HttpRequest, obj: Any | None = None) -> bool:
-        return self.may(request, obj)
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any | None = None) -> bool:
-        return self.may(request, obj)
-
-
 def worded(name: str, label: str) -> Any:
     """A yes-or-no column in words: Django's own pictures speak English to a screen reader."""
 
@@ -279,32 +210,3 @@ def worded(name: str, label: str) -> Any:
         return "—" if value is None else "是" if value else "否"
 
     return word
-
-
-def _plainly(field: forms.Field | None) -> forms.Field | None:
-    """Beside a choice stands how to add one; to change or delete it is not this page's matter."""
-    widget = field.widget if field is not None else None
-    if isinstance(widget, RelatedFieldWidgetWrapper):
-        widget.can_change_related = widget.can_delete_related = widget.can_view_related = False
-    return field
-
-
-def typed_rows(formset: Any) -> list[dict[str, Any]]:
-    """What was typed in the rows of a valid formset that are to be kept."""
-    return [
-        form.cleaned_data
-        for form in formset.forms
-        if form.cleaned_data
-        and not form.cleaned_data.get("DELETE")
-        and (form.has_changed() or form.instance.pk)
-    ]
-
-
-def changed_rows(formset: Any) -> list[forms.ModelForm]:  # type: ignore[type-arg]
-    return [form for form in formset.forms if form.has_changed() and not form.cleaned_data.get("DELETE")]
-
-
-def is_autocomplete(request: HttpRequest) -> bool:
-    """Somebody is choosing a row for a field, not looking through the list."""
-    match = request.resolver_match
-    return match is not None and match.url_name == "autocomplete"

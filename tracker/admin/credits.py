@@ -14,7 +14,7 @@ from tracker.actions.refusal import Refused
 from tracker.choices import CreditRole, VerificationStatus
 from tracker.models import Campaign, Credit, Project, Team
 
-from .base import FactInline, typed_rows
+from .rows import FactInline, typed_rows
 
 Shares = tuple[Campaign, Team, Sequence[Partner]]
 

@@ -13,7 +13,8 @@ from tracker.actions.enterprises import change_enterprise
 from tracker.actions.naming import folded
 from tracker.models import Enterprise, Team
 
-from .base import FactAdmin, ReasonedForm, is_autocomplete
+from .asking import is_autocomplete
+from .base import FactAdmin, ReasonedForm
 from .organisation import PROVENANCE
 from .site import person_on
 

@@ -18,7 +18,8 @@ from tracker.choices import MilestoneKind
 from tracker.models import Milestone, PlannedStep, Project
 from tracker.templatetags.figures import yi
 
-from .base import FactInline, changed_rows, worded
+from .base import worded
+from .rows import FactInline, changed_rows
 
 
 class MilestoneRow(forms.ModelForm):  # type: ignore[type-arg]

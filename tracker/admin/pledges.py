@@ -15,8 +15,9 @@ from tracker.choices import PledgeStatus
 from tracker.models import Pledge, Target
 from tracker.templatetags.figures import amount, unit_label
 
-from .base import FactAdmin, FactInline, ReasonedForm, changed_rows
+from .base import FactAdmin, ReasonedForm
 from .organisation import PROVENANCE
+from .rows import FactInline, changed_rows
 from .site import person_on
 
 SIGNING = ("signers", "leaders", "signed_on", "flag_awarded_on")

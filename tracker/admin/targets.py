@@ -19,9 +19,10 @@ from tracker.actions.refusal import Refused
 from tracker.models import PlanPoint, Reading, Target
 from tracker.templatetags.figures import amount, unit_label
 
-from .base import FactAdmin, FactInline, ReasonedForm, changed_rows
+from .base import FactAdmin, ReasonedForm
 from .organisation import PROVENANCE
 from .pledges import SIGNING, VersionedForm
+from .rows import FactInline, changed_rows
 from .site import person_on
 
 _WHY = "改已有的统计数要写明原因。"
