@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 from django.contrib.auth.views import LogoutView
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, path, re_path
 
 from tracker.views import (
     accounts,
@@ -50,8 +50,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/sheet/", accounts.account_sheet, name="account_sheet"),
     path("accounts/template/", accounts.account_sheet_template, name="account_template"),
     path("accounts/<int:pk>/", accounts.account, name="account"),
-    path("healthz", session.healthz, name="healthz"),
-    path("readyz", session.readyz, name="readyz"),
-    path("healthz/", session.healthz),
-    path("readyz/", session.readyz),
+    re_path(r"^healthz/?$", session.healthz, name="healthz"),
+    re_path(r"^readyz/?$", session.readyz, name="readyz"),
 ]
