@@ -131,6 +131,13 @@ def reset_password(user: User, *, by: User | None) -> Slip:
     return _renewed(user, by, "重置密码")
 
 
+def change_own_password(user: User, password: str) -> None:
+    """改密码, which also ends the duty to change a one-time password."""
+    user.set_password(password)
+    user.must_change_password = False
+    save(user, user, "改密码")
+
+
 def disable_account(user: User, *, by: User) -> None:
     """停用 a leaver: sessions end, the password is void, what they did stays under their name."""
     if user.pk == by.pk:

@@ -1,17 +1,20 @@
 """Log-in, own password and health answers."""
 
 from django.contrib import messages
+from django.contrib.auth import update_session_auth_hash
+from django.contrib.auth.forms import PasswordChangeForm
 from django.contrib.auth.views import LoginView, PasswordChangeView
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse_lazy
 
-from tracker.models import Campaign, User
+from tracker.actions.accounts import change_own_password
+from tracker.models import Campaign
 
 
 class LogIn(LoginView):
-    """The log-in page shows what is promised and nothing of what is reached."""
+    """The log-in page shows what is promised in public, and nothing of what is reached."""
 
     redirect_authenticated_user = True
 
@@ -22,13 +25,13 @@ class LogIn(LoginView):
 
 def _cover(campaign: Campaign) -> dict[str, object]:
     district = campaign.pledges.filter(brigade=None, team=None).first()
-    headline = district.targets.order_by("position").first() if district is not None else None
+    issued = district.targets.filter(is_draft=False) if district is not None else None
     return {
         "district": campaign.district,
         "year": campaign.year,
         "team_count": campaign.teams.count(),
         "slogan": campaign.slogan,
-        "target": headline,
+        "target": issued.order_by("position").first() if issued is not None else None,
     }
 
 
@@ -38,11 +41,11 @@ class OwnPassword(PasswordChangeView):
     template_name = "registration/password.html"
     success_url = reverse_lazy("overview")
 
-    def form_valid(self, form: object) -> HttpResponse:
-        response = super().form_valid(form)  # type: ignore[arg-type]
-        User.objects.filter(username=self.request.user.get_username()).update(must_change_password=False)
+    def form_valid(self, form: PasswordChangeForm) -> HttpResponse:
+        change_own_password(form.user, form.cleaned_data["new_password1"])
+        update_session_auth_hash(self.request, form.user)
         messages.success(self.request, "密码已改。")
-        return response
+        return HttpResponseRedirect(self.get_success_url())
 
 
 def healthz(request: HttpRequest) -> HttpResponse:
