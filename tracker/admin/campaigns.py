@@ -67,8 +67,10 @@ class CampaignAdmin(FactAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any | None = None) -> list[str]:
         fields = super().get_readonly_fields(request, obj)
-        locked = obj is not None and not person_on(request).may_set_counting
-        return [*fields, *COUNTING] if locked else fields
+        if person_on(request).may_set_counting:
+            return fields
+        # Named here, a typed answer is dropped: which campaign the pages open with decides every figure.
+        return [*fields, "becomes_current", *(COUNTING if obj is not None else ())]
 
     def get_fieldsets(self, request: HttpRequest, obj: Any | None = None) -> Any:
         fieldsets = super().get_fieldsets(request, obj)
