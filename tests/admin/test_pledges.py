@@ -101,7 +101,9 @@ class TestTarget:
         assert response.status_code == 302
         made = Target.objects.get(code="big")
         assert (made.is_draft, made.min_investment_wan, made.value) == (True, 500_000, Decimal(3))
-        assert [(point.due_on, point.value) for point in made.plan_points.all()] == [(day("6-30"), Decimal(1))]
+        assert [(point.due_on, point.value) for point in made.plan_points.all()] == [
+            (day("6-30"), Decimal(1))
+        ]
 
     def test_that_is_issued_changes_with_a_reason(self, headquarters: Client, target: Target) -> None:
         Target.objects.update(is_draft=False)

@@ -6,9 +6,10 @@ import pytest
 from django.test import Client
 
 from tests import factories
+from tests.admin.pages import save
 from tests.people import client_of, make_person, signed_in
 from tracker.choices import Role
-from tracker.models import Campaign, Definition, Team
+from tracker.models import Campaign, Definition, Project, Team
 
 pytestmark = pytest.mark.django_db
 
@@ -159,6 +160,45 @@ class TestClerk:
         assert [row["text"] for row in found] == [rows["project"].enterprise.name]
         assert secret.enterprise.name not in str(found)
 
+    def test_neither_reads_nor_chooses_the_enterprise_of_a_confidential_project_by_its_number(
+        self, rows: dict[str, Any]
+    ) -> None:
+        team = factories.TeamFactory(campaign=rows["campaign"])
+        secret = factories.make_project(team, is_confidential=True, public_name="某项目").enterprise
+        client, address = person(CLERK, rows["team"]), "/admin/tracker/project/add/"
+        typed = {
+            "name": "储能", "enterprise": secret.pk, "chain": rows["industrychain"].pk,
+            "investment_wan": "1亿", "credits-TOTAL_FORMS": 1, "credits-0-campaign": rows["campaign"].pk,
+            "credits-0-team": rows["team"].pk, "credits-0-role": "lead", "credits-0-share": 100,
+        }  # fmt: skip
+
+        shown = client.get(f"{address}?enterprise={secret.pk}").content.decode()
+        forged = save(client, address, **typed)
+
+        assert (secret.name in shown, secret.name in forged.content.decode()) == (False, False)
+        assert forged.status_code == 200
+        assert not Project.objects.filter(name="储能").exists()
+
+    def test_chooses_the_enterprise_of_an_own_confidential_project(self, rows: dict[str, Any]) -> None:
+        own = factories.make_project(rows["team"], is_confidential=True, public_name="某项目")
+
+        response = save(person(CLERK, rows["team"]), f"/admin/tracker/project/{own.pk}/change/", note="改")
+
+        assert response.status_code == 302
+        own.refresh_from_db()
+        assert own.note == "改"
+
+    def test_is_not_told_the_name_of_a_confidential_projects_enterprise(self, rows: dict[str, Any]) -> None:
+        team = factories.TeamFactory(campaign=rows["campaign"])
+        secret = factories.EnterpriseFactory(name="江门（机密）公司", name_key="江门机密公司")
+        factories.make_project(team, is_confidential=True, public_name="某项目", enterprise=secret)
+        client = person(CLERK, rows["team"])
+
+        page = save(client, "/admin/tracker/enterprise/add/", name="江门机密公司").content.decode()
+
+        assert "这个名称不在这里登记，登记项目时写全称即可。" in page
+        assert "江门（机密）公司" not in page
+
     def test_may_not_rename_the_enterprise_of_a_recognised_project(self, rows: dict[str, Any]) -> None:
         factories.recognise(rows["project"], "landed", "6-30")
         client = person(CLERK, rows["team"])
@@ -184,6 +224,22 @@ def test_an_administrator_may_not_change_how_figures_are_counted(rows: dict[str,
     assert response.status_code == 302
     campaign.refresh_from_db()
     assert (campaign.name, campaign.credit_mode, str(campaign.starts_on)) == ("改名", "share", "2023-01-01")
+
+
+@pytest.mark.parametrize(("role", "switches"), [(ADMIN, False), (HQ, True)])
+def test_headquarters_alone_switches_the_current_campaign(
+    role: Role, switches: bool, rows: dict[str, Any]
+) -> None:
+    other = factories.CampaignFactory()
+
+    response = save(
+        client_of(role), f"/admin/tracker/campaign/{other.pk}/change/", name="改名", becomes_current="on"
+    )
+
+    other.refresh_from_db()
+    rows["campaign"].refresh_from_db()
+    assert response.status_code == 302
+    assert (other.name, other.is_current, rows["campaign"].is_current) == ("改名", switches, not switches)
 
 
 def test_a_superuser_is_a_system_administrator_and_no_more(rows: dict[str, Any]) -> None:

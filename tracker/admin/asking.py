@@ -14,6 +14,7 @@ from django.db import models
 from django.http import HttpRequest
 
 from .fields import field_for
+from .site import person_on
 
 # Sixty-four bits: a longer number is no row's.
 _LONGEST_ID = 18
@@ -48,12 +49,19 @@ class Asking:
         asked: Any = super()
         if db_field.name in asked.get_autocomplete_fields(request):
             kwargs["widget"] = Choice(db_field, admin.site)
+            kwargs["queryset"] = choosable(db_field.related_model, request)
         return asked.formfield_for_foreignkey(db_field, request, **kwargs)
 
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         asked: Any = super()
         kwargs["widget"] = Choices(db_field, admin.site)
         return asked.formfield_for_manytomany(db_field, request, **kwargs)
+
+
+def choosable(model: type[models.Model], request: HttpRequest) -> Any:
+    """The rows that a person may choose, and see named where an address names one as chosen."""
+    keeper: Any = admin.site.get_model_admin(model)
+    return model._default_manager.filter(keeper.may_choose(person_on(request)))
 
 
 def _plainly(field: forms.Field | None) -> forms.Field | None:

@@ -8,7 +8,7 @@ from django.contrib import admin
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.db import DataError, IntegrityError
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -84,6 +84,10 @@ class FactAdmin(Asking, admin.ModelAdmin):  # type: ignore[type-arg]
 
     def may_delete(self, person: Person, row: Any | None) -> bool:
         return False
+
+    def may_choose(self, person: Person) -> Q:
+        """Which rows a person may choose in other pages, beside those of the list."""
+        return Q()
 
     def in_menu(self, person: Person) -> bool:
         return self.may_view(person, None)

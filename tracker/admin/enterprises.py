@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
 from tracker import clock
@@ -18,14 +18,25 @@ from .base import FactAdmin, ReasonedForm
 from .organisation import PROVENANCE
 from .site import person_on
 
+_UNNAMED = "这个名称不在这里登记，登记项目时写全称即可。"
+
 
 class EnterpriseForm(ReasonedForm):
     def clean_name(self) -> str:
         name = str(self.cleaned_data["name"])
         held = Enterprise.objects.filter(name_key=folded(name)).exclude(pk=self.instance.pk).first()
-        if held is not None:
-            raise ValidationError(f"“{held.name}”已登记，直接选用它。")
-        return name
+        if held is None:
+            return name
+        known = Enterprise.objects.filter(may_choose(self.person), pk=held.pk).exists()
+        words = (
+            f"“{held.name}”已登记，直接选用它。" if known else "这个名称不在这里登记，登记项目时写全称即可。"
+        )
+        raise ValidationError(words)
+
+
+def may_choose(person: Person) -> Q:
+    """An outsider of a confidential project neither finds its investor nor guesses its number."""
+    return person.known_enterprises() | person.own_enterprises()
 
 
 @admin.register(Enterprise)
@@ -56,12 +67,13 @@ class EnterpriseAdmin(FactAdmin):
     def may_delete(self, person: Person, row: Any | None) -> bool:
         return person.is_headquarters
 
+    def may_choose(self, person: Person) -> Q:
+        return may_choose(person)
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[Enterprise]:
         person = person_on(request)
         rows = super().get_queryset(request)
-        return rows.filter(
-            person.known_enterprises() if is_autocomplete(request) else person.own_enterprises()
-        )
+        return rows.filter(may_choose(person) if is_autocomplete(request) else person.own_enterprises())
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any | None = None) -> list[str]:
         fields = super().get_readonly_fields(request, obj)
