@@ -59,7 +59,8 @@ def test_an_account_is_opened_with_a_password_shown_once(administrator: Client, 
         ({"roles": ["大王"]}, "大王"),
         ({"roles": ["联络员"]}, "联络员、队长要选至少一支队伍。"),
         ({"name": ""}, "这个字段是必填项。"),
-        ({"teams": ["10" * 20]}, "404"),
+        ({"teams": ["10" * 20]}, "没有这支队伍。"),
+        ({"teams": ["x"]}, "没有这支队伍。"),
     ],
 )
 def test_a_wrong_account_is_refused_in_words(
@@ -69,8 +70,9 @@ def test_a_wrong_account_is_refused_in_words(
 
     response = save(administrator, "/admin/tracker/user/add/", **sent)
 
-    assert response.status_code in (200, 404)
+    assert response.status_code == 200
     assert message in response.content.decode()
+    assert f'value="{sent["username"]}"' in response.content.decode()
     assert User.objects.count() == 1
 
 

@@ -133,6 +133,16 @@ def test_an_add_page_with_a_mangled_choice_chooses_nothing(typed: str, project: 
     assert response.status_code == 200
 
 
+def test_a_typed_number_that_no_row_has_is_refused_beside_its_field(project: Project) -> None:
+    typed = {"name": "新队", "chains": ["9" * 40]}
+
+    response = client_of(Role.HEADQUARTERS).post("/admin/tracker/team/add/", typed)
+
+    assert response.status_code == 200
+    assert response.context["adminform"].form.errors["chains"]
+    assert 'value="新队"' in response.content.decode()
+
+
 @pytest.mark.parametrize("pk", ["abc", "9" * 40, "0"])
 def test_a_row_that_is_not_there_is_not_found(pk: str, project: Project) -> None:
     client = client_of(Role.HEADQUARTERS)

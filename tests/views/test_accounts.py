@@ -170,6 +170,7 @@ def test_weak_passwords_are_refused_in_chinese(team: Team, new: str, words: str)
         ({"roles": ["联络员"]}, "至少一支队伍"),
         ({"teams": ["999999"]}, "本年度没有这支队伍"),
         ({"teams": ["x"]}, "本年度没有这支队伍"),
+        ({"teams": ["9" * 23]}, "本年度没有这支队伍"),
     ],
 )
 def test_a_bad_account_is_told_and_not_opened(admin: Client, said: dict[str, Any], words: str) -> None:

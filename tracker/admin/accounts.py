@@ -27,6 +27,7 @@ from tracker.actions.accounts import (
 from tracker.actions.recording import delete
 from tracker.actions.refusal import Refused
 from tracker.choices import Role
+from tracker.forms.fields import RowsField
 from tracker.models import Membership, Team, User
 from tracker.models.user import USERNAME_HELP
 
@@ -42,8 +43,12 @@ class UserForm(FactForm):
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": "至少选一个角色。"},
     )
-    teams = forms.ModelMultipleChoiceField(
-        Team.objects.all(), label="队伍", required=False, help_text="联络员、队长要选至少一支队伍。"
+    teams = RowsField(
+        Team.objects.all(),
+        label="队伍",
+        required=False,
+        help_text="联络员、队长要选至少一支队伍。",
+        error_messages={"invalid_choice": "没有这支队伍。", "invalid_pk_value": "没有这支队伍。"},
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

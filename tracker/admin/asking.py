@@ -13,27 +13,22 @@ from django.contrib.admin.widgets import (
 from django.db import models
 from django.http import HttpRequest
 
+from tracker.forms.fields import RowsField, is_id
+
 from .fields import field_for
 from .site import person_on
-
-# Sixty-four bits: a longer number is no row's.
-_LONGEST_ID = 18
 
 
 class Choice(AutocompleteSelect):
     """Shows what is chosen; an id that can be none, typed into an address, chooses nothing."""
 
     def optgroups(self, name: str, value: Sequence[str], attrs: dict[str, Any] | None = None) -> Any:
-        return super().optgroups(name, [text for text in value if _is_id(text)], attrs)
+        return super().optgroups(name, [text for text in value if is_id(text)], attrs)
 
 
 class Choices(AutocompleteSelectMultiple):
     def optgroups(self, name: str, value: Sequence[str], attrs: dict[str, Any] | None = None) -> Any:
-        return super().optgroups(name, [text for text in value if _is_id(text)], attrs)
-
-
-def _is_id(text: object) -> bool:
-    return str(text).isdecimal() and len(str(text)) <= _LONGEST_ID
+        return super().optgroups(name, [text for text in value if is_id(text)], attrs)
 
 
 class Asking:
@@ -54,7 +49,7 @@ class Asking:
 
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         asked: Any = super()
-        kwargs["widget"] = Choices(db_field, admin.site)
+        kwargs |= {"widget": Choices(db_field, admin.site), "form_class": RowsField}
         return asked.formfield_for_manytomany(db_field, request, **kwargs)
 
 

@@ -1,6 +1,6 @@
 """Accounts: opened one by one, changed, or many at once from a sheet."""
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -9,7 +9,7 @@ from tracker.choices import Role
 from tracker.models import Campaign, Team
 from tracker.models.user import USERNAME, USERNAME_HELP
 
-from .fields import NameField, TextField
+from .fields import NameField, RowsField, TextField
 
 _DUTIES = {
     Role.READER: "只读　看全部，保密项目的细节除外",
@@ -20,13 +20,7 @@ _DUTIES = {
 }
 
 
-if TYPE_CHECKING:
-    ManyTeams = forms.ModelMultipleChoiceField[Team]
-else:
-    ManyTeams = forms.ModelMultipleChoiceField
-
-
-class TeamsField(ManyTeams):
+class TeamsField(RowsField):
     """Teams of one campaign, as ticks under their brigades' order."""
 
     widget = forms.CheckboxSelectMultiple

@@ -2,12 +2,36 @@
 
 import datetime
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 
 from .parsing import clean_name, clean_text, parse_amount, parse_day
+
+# Sixty-four bits: a longer number is no row's.
+_LONGEST_ID = 18
+
+if TYPE_CHECKING:
+    ManyRows = forms.ModelMultipleChoiceField[Any]
+else:
+    ManyRows = forms.ModelMultipleChoiceField
+
+
+def is_id(text: object) -> bool:
+    return str(text).isdecimal() and len(str(text)) <= _LONGEST_ID
+
+
+class RowsField(ManyRows):
+    """Rows by their ids; a number that no row can have is refused as any other that none has."""
+
+    def clean(self, value: Any) -> Any:
+        wrong = [text for text in value or () if not is_id(text)]
+        if wrong:
+            raise ValidationError(
+                self.error_messages["invalid_pk_value"], code="invalid_pk_value", params={"pk": wrong[0]}
+            )
+        return super().clean(value)
 
 
 class AmountField(forms.CharField):
