@@ -126,6 +126,25 @@ def test_teams_of_other_years_stay() -> None:
     assert user.memberships.get().team == last_year
 
 
+def test_a_clerk_of_another_years_teams_is_renamed_without_a_team_of_this_year() -> None:
+    campaign, last_year = CampaignFactory(), TeamFactory()
+    user = make_person(Role.LIAISON, teams=(last_year,))
+
+    change(user, Role.LIAISON, by=make_person(Role.ADMINISTRATOR), campaign=campaign, name="梁敏")
+
+    user.refresh_from_db()
+    assert user.name == "梁敏"
+    assert user.memberships.get().team == last_year
+
+
+def test_a_clerk_does_not_leave_the_only_team() -> None:
+    campaign, team = campaign_with_team()
+    user = make_person(Role.LIAISON, teams=(team,))
+
+    with pytest.raises(Refused, match="至少一支队伍"):
+        change(user, Role.LIAISON, by=make_person(Role.ADMINISTRATOR), campaign=campaign)
+
+
 def test_saving_an_account_as_it_is_changes_nothing() -> None:
     user = make_person(Role.READER)
     entries = user.history.count()

@@ -54,15 +54,18 @@ def clean_username(text: str) -> str:
     return username
 
 
-def refuse_roles(roles: Collection[str], teams: Collection[Team]) -> None:
-    """联络员 and 队长 act for a team, so they need one; nobody else has any use for one."""
+def refuse_roles(roles: Collection[str], teams: Collection[Team], *, elsewhere: bool = False) -> None:
+    """联络员 and 队长 act for a team, so they need one; nobody else has any use for one.
+
+    `elsewhere`: a team of another campaign is kept beside `teams`, which are those of one.
+    """
     unknown = set(roles) - set(Role.values)
     if not roles or unknown:
         raise Refused(f"角色只有{'、'.join(Role.values)}。", "roles")
     if _TEAM_ROLES.isdisjoint(roles):
         if teams:
             raise Refused("只有联络员、队长归属队伍；别的角色不选队伍。", "teams")
-    elif not teams:
+    elif not teams and not elsewhere:
         raise Refused("联络员、队长要选至少一支队伍。", "teams")
 
 
@@ -106,7 +109,8 @@ def change_account(
     by: User,
 ) -> bool:
     """Change name, roles and the teams of one campaign; False where nothing differs."""
-    refuse_roles(roles, teams)
+    others = user.memberships.exclude(team__campaign=campaign)
+    refuse_roles(roles, teams, elsewhere=others.exists())
     with transaction.atomic():
         _lock_administrators()
         held = roles_of(user)
