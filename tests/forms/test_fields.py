@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.core.exceptions import ValidationError
 
-from tracker.forms.fields import AmountField, DayField, NameField, TextField, plain_amount
+from tracker.forms.fields import AmountField, CodeField, DayField, NameField, TextField, plain_amount
 
 
 def fault(field: Any, value: object) -> str:
@@ -80,3 +80,18 @@ def test_a_text_field_cleans_and_keeps_lines_where_asked() -> None:
     assert TextField().clean("一\n\u202e二") == "一 二"
     assert TextField(multiline=True).clean("一\r\n二") == "一\n二"
     assert TextField(required=False).clean(None) == ""
+
+
+@pytest.mark.parametrize("value", ["91440101MA59Q2XY7D", " 91440101ma59q2xy7d ", "91440101-MA59Q2XY7D"])
+def test_a_code_is_given_as_the_standard_writes_it(value: str) -> None:
+    assert CodeField().clean(value) == "91440101MA59Q2XY7D"
+
+
+@pytest.mark.parametrize("value", ["", "  ", None])
+def test_no_code_is_an_empty_one(value: object) -> None:
+    assert CodeField(required=False).clean(value) == ""
+
+
+@pytest.mark.parametrize("value", ["91440705MA00000000", "9144", "统一社会信用代码"])
+def test_a_code_that_does_not_check_is_refused(value: str) -> None:
+    assert fault(CodeField(), value) == "统一社会信用代码不对：应为 18 位，末位是校验码。"

@@ -6,10 +6,8 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
-from stdnum.cn import uscc
-from stdnum.exceptions import ValidationError as BadNumber
 
-from tracker.forms.fields import AmountField, NameField, TextField
+from tracker.forms.fields import AmountField, CodeField, NameField, TextField
 from tracker.forms.parsing import AMOUNT_HELP, parse_day
 
 
@@ -38,19 +36,6 @@ class Day(forms.DateField):
             raise ValidationError(str(fault)) from None
 
 
-class Uscc(forms.CharField):
-    """统一社会信用代码, as the standard writes it."""
-
-    def clean(self, value: Any) -> str:
-        text = str(super().clean(value)).strip().upper()
-        if not text:
-            return ""
-        try:
-            return str(uscc.validate(text))
-        except BadNumber:
-            raise ValidationError("统一社会信用代码不对：应为 18 位，末位是校验码。") from None
-
-
 class LongText(TextField):
     """Free text of several lines, as wide as the page."""
 
@@ -70,7 +55,7 @@ def field_for(column: "models.Field[Any, Any]") -> forms.Field | None:
     if isinstance(column, models.DateField) and not isinstance(column, models.DateTimeField):
         return Day(**common)
     if column.name == "uscc":
-        return Uscc(**common, max_length=30)
+        return CodeField(**common)
     if isinstance(column, models.TextField):
         return LongText(**common, max_length=column.max_length)
     if type(column) is models.CharField and not column.choices:

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from stdnum.cn import uscc
+from stdnum.exceptions import ValidationError as BadNumber
 
 from .parsing import clean_name, clean_text, parse_amount, parse_day
 
@@ -89,6 +91,21 @@ class DayField(forms.CharField):
             return parse_day(text)
         except ValueError as fault:
             raise ValidationError(str(fault)) from None
+
+
+class CodeField(forms.CharField):
+    """统一社会信用代码, as the standard writes it."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("max_length", 30)
+        super().__init__(**kwargs)
+
+    def clean(self, value: Any) -> str:
+        text = str(super().clean(value)).upper()
+        try:
+            return str(uscc.validate(text)) if text else ""
+        except BadNumber:
+            raise ValidationError("统一社会信用代码不对：应为 18 位，末位是校验码。") from None
 
 
 class NameField(forms.CharField):

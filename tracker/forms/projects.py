@@ -7,8 +7,6 @@ from typing import Any, cast
 from django import forms
 from django.db.models import QuerySet
 from django.urls import reverse_lazy
-from stdnum.cn import uscc
-from stdnum.exceptions import ValidationError as BadNumber
 
 from tracker.access import Person
 from tracker.choices import (
@@ -21,7 +19,7 @@ from tracker.choices import (
 )
 from tracker.models import Campaign, IndustryChain, Place, Team
 
-from .fields import AmountField, DayField, NameField, TextField
+from .fields import AmountField, CodeField, DayField, NameField, TextField
 from .parsing import clean_text
 from .quantities import QuantityField
 
@@ -116,7 +114,7 @@ class ProjectForm(forms.Form):
         empty_label="请选一支队伍",
         error_messages={"required": "请选牵头队伍。", "invalid_choice": "你不能替这支队伍登记。"},
     )
-    uscc = forms.CharField(label="统一社会信用代码", required=False, max_length=30)
+    uscc = CodeField(label="统一社会信用代码", required=False)
     origin = TextField(label="来源地", required=False, max_length=40)
     ownership = forms.ChoiceField(
         label="企业性质",
@@ -212,15 +210,6 @@ class ProjectForm(forms.Form):
     def opens_more(self) -> bool:
         """Whether something under 更多 needs to be looked at."""
         return bool(set(self.errors) - {"enterprise", "name", "investment_wan", "chain", "place", "lead"})
-
-    def clean_uscc(self) -> str:
-        text = str(self.cleaned_data["uscc"]).strip().upper()
-        if not text:
-            return ""
-        try:
-            return str(uscc.validate(text))
-        except BadNumber:
-            raise forms.ValidationError("统一社会信用代码不对：应为 18 位，末位是校验码。") from None
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
