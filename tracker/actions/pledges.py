@@ -16,7 +16,7 @@ from .allocation import issue
 from .recording import delete, differing, save
 from .refusal import Refused
 
-_FOLLOWING = {PledgeStatus.DRAFT: PledgeStatus.ISSUED, PledgeStatus.ISSUED: PledgeStatus.SIGNED}
+FOLLOWING = {PledgeStatus.DRAFT: PledgeStatus.ISSUED, PledgeStatus.ISSUED: PledgeStatus.SIGNED}
 
 Plan = Mapping[datetime.date, Decimal | None]
 
@@ -168,7 +168,7 @@ def _refuse_plan(target: Target, value: Decimal | None, plan: Mapping[datetime.d
 
 
 def _advance(pledge: Pledge, step: PledgeStatus, by: User, today: datetime.date) -> None:
-    if _FOLLOWING.get(PledgeStatus(pledge.status)) != step:
+    if FOLLOWING.get(PledgeStatus(pledge.status)) != step:
         raise Refused("军令状先拟订、再下达、后签订，一步一步来。", "status")
     if step == PledgeStatus.ISSUED:
         _refuse_empty(pledge)

@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
 from tracker.actions.pledges import (
+    FOLLOWING,
     PledgeFacts,
     TargetFacts,
     change_pledge,
@@ -23,10 +24,7 @@ from tracker.models import Pledge
 from .moment import Moment, app_request
 from .navigation import moment_for
 
-_FOLLOWING = {
-    PledgeStatus.DRAFT: (PledgeStatus.ISSUED, "下达"),
-    PledgeStatus.ISSUED: (PledgeStatus.SIGNED, "签订"),
-}
+_VERBS = {PledgeStatus.ISSUED: "下达", PledgeStatus.SIGNED: "签订"}
 
 
 def pledge_edit(request: HttpRequest, pk: int) -> HttpResponse:
@@ -42,6 +40,7 @@ def pledge_edit(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect(reverse("pledge", args=[found.pk]) + moment.query(basis=None))
         # What is shown from here on is the state that the person has now been told of.
         form.data = {**request.POST.dict(), "version": version}
+    step = FOLLOWING.get(PledgeStatus(found.status))
     faults = faults_of([("", form), *((row.target.name, row) for row in rows)])
     return render(
         request,
@@ -51,7 +50,7 @@ def pledge_edit(request: HttpRequest, pk: int) -> HttpResponse:
             "form": form,
             "rows": rows,
             "faults": faults,
-            "following": _FOLLOWING.get(PledgeStatus(found.status)),
+            "following": (step, _VERBS[step]) if step else None,
             "has_drafts": any(row.target.is_draft for row in rows),
         },
         status=422 if faults else 200,
