@@ -163,6 +163,16 @@ class TestAdd:
         assert any(words in response.content.decode() for words in message.split("|"))
         assert not Project.objects.exists()
 
+    def test_a_confidential_project_is_not_marked_for_the_wall(
+        self, headquarters: Client, team: Team
+    ) -> None:
+        marks = {"is_confidential": "on", "is_on_wall": "on", "public_name": "某电池项目"}
+
+        response = save(headquarters, ADD, **a_project(team) | marks)
+
+        assert response.context["adminform"].form.errors == {"is_on_wall": ["保密项目不能标可上墙。"]}
+        assert not Project.objects.exists()
+
 
 class TestChange:
     def test_an_untouched_page_changes_nothing(self, headquarters: Client, team: Team) -> None:

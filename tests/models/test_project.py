@@ -54,6 +54,12 @@ def test_project_name_filled() -> None:
     assert_refused(_unsaved(name=""), "project_name_filled", "此字段不能为空。")
 
 
+def test_project_secret_off_wall() -> None:
+    row = _unsaved(is_confidential=True, is_on_wall=True)
+
+    assert_refused(row, "project_secret_off_wall", "保密项目不能标可上墙。")
+
+
 def test_outside_name_never_tells_the_real_one() -> None:
     assert ProjectFactory(public_name="某电池项目", name="机密").outside_name == "某电池项目"
     assert "机密" not in ProjectFactory(public_name="", name="机密").outside_name

@@ -43,6 +43,8 @@ class ProjectForm(ReasonedForm):
             self.add_error("investment_wan", "超过 200 亿元，请核对单位；确实如此，勾选下面的确认。")
         if data.get("is_confidential") and not data.get("public_name"):
             self.add_error("public_name", "保密项目要写对外名称，队外的人只看得到它。")
+        if data.get("is_confidential") and data.get("is_on_wall"):
+            self.add_error("is_on_wall", "保密项目不能标可上墙。")
         if data.get("state_on") and data["state_on"] > clock.today():
             self.add_error("state_on", "状态日期不能晚于今天。")
         if self.changes(KEY_FACTS) and is_recognised(self.instance):

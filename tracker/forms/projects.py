@@ -218,6 +218,8 @@ class ProjectForm(forms.Form):
             self.add_error("investment_wan", "超过 200 亿元，请核对单位；确实如此，勾选下面的确认。")
         if data.get("is_confidential") and not data.get("public_name"):
             self.add_error("public_name", "保密项目要写对外名称，队外的人只看得到它。")
+        if data.get("is_confidential") and data.get("is_on_wall"):
+            self.add_error("is_on_wall", "保密项目不能标可上墙。")
         for number in range(1, PARTNER_ROWS + 1):
             self._check_partner(data, number)
         return data

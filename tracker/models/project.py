@@ -123,6 +123,11 @@ class Project(WithProvenance):
                 within_days("state_on", null=True),
                 "状态日期应在 2000 年至 2099 年之间。",
             ),
+            check(
+                "project_secret_off_wall",
+                ~Q(is_confidential=True, is_on_wall=True),
+                "保密项目不能标可上墙。",
+            ),
             check("project_name_filled", ~Q(name=""), "项目名称不能为空。"),
         ]
 
