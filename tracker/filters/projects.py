@@ -53,7 +53,7 @@ def projects_on(
         _known_on(as_of),
     )
     if rows is not None:
-        credits = rows.credits(campaign, as_of)
+        credits = rows.listed(campaign, as_of, person)
         total = (
             credits.filter(project=OuterRef("pk"))
             .values("project")

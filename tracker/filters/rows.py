@@ -6,16 +6,26 @@ the list then prints is that figure. Values that make no sense are left out, nev
 
 import datetime
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Exists, Q, QuerySet, Sum
 from django.http import QueryDict
 
+from tracker.access import Person
 from tracker.choices import MilestoneKind, ProjectKind, VerificationStatus
-from tracker.models import Campaign, Milestone, Team
+from tracker.models import Campaign, Milestone, Target, Team
 from tracker.progress import counted_credits, of_teams
 
 _LOOKUPS = {"over": "gt", "from": "gte", "upto": "lte", "below": "lt", "exactly": "exact"}
+
+
+@dataclass(frozen=True)
+class Unlisted:
+    """Confidential projects that a figure sums and a list does not name; money in 万元."""
+
+    number: int = 0
+    wan: Decimal = Decimal(0)
 
 
 @dataclass(frozen=True)
@@ -44,6 +54,42 @@ class Rows:
         rows = counted_credits(campaign, as_of, bases=[self.basis], statuses=[status])
         counted = of_teams(rows, campaign, self._team_ids(campaign), by_count=self.by_count)
         return counted.filter(self._narrowed(campaign))
+
+    def listed(self, campaign: Campaign, as_of: datetime.date, person: Person) -> QuerySet[Any]:
+        """The rows that may be shown one by one; in a list of one kind, each would tell its kind."""
+        return self.credits(campaign, as_of).filter(self._listable(person))
+
+    def unlisted(self, campaign: Campaign, as_of: datetime.date, person: Person) -> Unlisted:
+        """The rest of the figure, of which only a target's own figure may tell: others would be guesses."""
+        listable = self._listable(person)
+        if not listable or self.exactly or self.since or self.until or self.earlier:
+            return Unlisted()
+        rows = self.credits(campaign, as_of).filter(~listable, self._is_promised(campaign))
+        sums = rows.aggregate(number=Count("project", distinct=True), total=Sum("hundredths"))
+        return Unlisted(sums["number"], Decimal(sums["total"] or 0) / 100)
+
+    @property
+    def exactly(self) -> bool:
+        return "exactly" in dict(self.amounts)
+
+    def _listable(self, person: Person) -> Q:
+        return person.detailed_projects("project__") if self.kind else Q()
+
+    def _is_promised(self, campaign: Campaign) -> Q:
+        """Whether the holder has targets of this kind at every one of the thresholds."""
+        holder = Q(pledge__team=None, pledge__brigade=None)
+        if self.team_code:
+            holder = Q(pledge__team__code=self.team_code)
+        elif self.brigade_code:
+            holder = Q(pledge__brigade__code=self.brigade_code)
+            holder |= Q(pledge__team__brigade__code=self.brigade_code)
+        targets = Target.objects.filter(
+            holder, pledge__campaign=campaign, basis=self.basis, project_kind=self.kind
+        )
+        promised = Q(Exists(targets))
+        for _, wan in self.amounts:
+            promised &= Q(Exists(targets.filter(min_investment_wan=wan)))
+        return promised
 
     def _team_ids(self, campaign: Campaign) -> QuerySet[Team, Any] | None:
         if not self.team_code and not self.brigade_code:

@@ -9,7 +9,7 @@ from django.http import QueryDict
 from tracker.access import Person
 from tracker.choices import MAIN_LINE, STAGE_LABELS, MilestoneKind, VerificationStatus
 from tracker.filters.projects import projects_on
-from tracker.filters.rows import rows_of
+from tracker.filters.rows import Unlisted, rows_of
 from tracker.models import Milestone, Project
 from tracker.tables.projects import steps_of
 
@@ -36,16 +36,21 @@ class Part:
 
 @dataclass(frozen=True)
 class Composition:
-    """`parts` and `rest` (of `others` further projects) add up to `total`, which is the figure."""
+    """`parts`, `rest` (of `others` further projects) and `secret` add up to `total`, the figure."""
 
     parts: tuple[Part, ...]
     others: int
-    rest: Decimal
+    secret: Unlisted
+    secret_counted: Decimal
     total: Decimal
 
     @property
+    def rest(self) -> Decimal:
+        return self.total - self.secret_counted - sum((part.counted for part in self.parts), Decimal(0))
+
+    @property
     def size(self) -> int:
-        return len(self.parts) + self.others
+        return len(self.parts) + self.others + self.secret.number
 
 
 def composition(standing: Standing, moment: Moment, person: Person) -> Composition | None:
@@ -62,8 +67,9 @@ def composition(standing: Standing, moment: Moment, person: Person) -> Compositi
     shown = found if len(found) <= MOST_ROWS else found[: MOST_ROWS - 1]
     parts = tuple(_part(project, rows.basis, standing, moment) for project in shown)
     others = 0 if shown is found else projects.count() - len(shown)
-    rest = standing.actual - sum((part.counted for part in parts), Decimal(0))
-    return Composition(parts, others, rest, standing.actual)
+    secret = rows.unlisted(moment.campaign, moment.as_of, person)
+    counted = secret.wan if standing.figure.is_money else Decimal(secret.number)
+    return Composition(parts, others, secret, counted, standing.actual)
 
 
 def _part(project: Any, basis: MilestoneKind, standing: Standing, moment: Moment) -> Part:

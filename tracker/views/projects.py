@@ -23,7 +23,7 @@ from tracker.choices import (
     VerificationStatus,
 )
 from tracker.filters.projects import ProjectFilter, Summary, projects_on, summary
-from tracker.filters.rows import Rows, rows_of
+from tracker.filters.rows import Rows, Unlisted, rows_of
 from tracker.models import Credit, Enterprise, Milestone, PlannedStep, Project
 from tracker.story import Entry, story
 from tracker.tables.paging import paged
@@ -33,6 +33,8 @@ from .moment import Moment, app_request
 from .navigation import moment_for
 
 PER_PAGE = 20
+# Conditions that narrow the rows of a figure and are no part of it.
+_WITHIN_FIGURES = ("stage", "q", "chain", "place", "amount")
 
 
 class ProjectList(TemplateView):
@@ -48,7 +50,8 @@ class ProjectList(TemplateView):
         filtered = ProjectFilter(
             self.request.GET, queryset=projects, person=person, campaign=moment.campaign, rows=rows
         )
-        stage = self.request.GET.get("stage", "")
+        wanted = self.request.GET.get("stage", "")
+        stage = wanted if wanted in STAGE_RANKS else ""
         by_stage = summary(filtered.qs)
         shown = sum((part for code, part in by_stage.items() if stage in ("", code)), Summary())
         table = self._table(filtered.qs, stage, moment, rows, shown.total)
@@ -58,6 +61,7 @@ class ProjectList(TemplateView):
             "rows": rows,
             "rows_of": filtered.holder_label() if rows is not None else "",
             "shown": shown,
+            "unlisted": _unlisted(self.request, rows, moment, person),
             "segments": self._segments(by_stage, stage),
             "narrowed": _narrowed(self.request, filtered),
             "kept": _kept(self.request, filtered),
@@ -76,7 +80,6 @@ class ProjectList(TemplateView):
             query=moment.query(basis=None),
             with_figure=rows is not None,
             order_by=self.request.GET.getlist("sort") or ("-declared",),
-            request=self.request,
         )
         paged(table, number=self.request.GET.get("page", "1"), per_page=PER_PAGE, total=total)
         return table
@@ -99,6 +102,13 @@ class ProjectList(TemplateView):
         if stage:
             query["stage"] = stage
         return f"?{query.urlencode()}"
+
+
+def _unlisted(request: HttpRequest, rows: Rows | None, moment: Moment, person: Person) -> Unlisted:
+    """What completes the list to the figure, unless the list is narrowed further than the figure."""
+    if rows is None or any(request.GET.get(name) for name in _WITHIN_FIGURES):
+        return Unlisted()
+    return rows.unlisted(moment.campaign, moment.as_of, person)
 
 
 def _narrowed(request: HttpRequest, filtered: ProjectFilter) -> str:
