@@ -76,6 +76,16 @@ def test_a_wrong_account_is_refused_in_words(
     assert User.objects.count() == 1
 
 
+@pytest.mark.parametrize(("query", "names"), [("", 3), ("role=联络员", 1), ("role=大王", 3)])
+def test_the_list_is_narrowed_to_a_role(administrator: Client, team: Team, query: str, names: int) -> None:
+    make_person(Role.LIAISON, teams=(team,))
+    make_person(Role.READER)
+
+    response = administrator.get(f"/admin/tracker/user/?{query}")
+
+    assert response.context["cl"].result_count == names
+
+
 def test_roles_and_teams_change(administrator: Client, team: Team) -> None:
     person = make_person(Role.LIAISON, teams=(team,))
     other, next_year = factories.TeamFactory(campaign=team.campaign), factories.TeamFactory()

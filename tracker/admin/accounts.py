@@ -6,7 +6,7 @@ from typing import Any, cast
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -66,12 +66,24 @@ class UserForm(FactForm):
             raise ValidationError(refusal.message) from None
 
 
+class RoleFilter(admin.SimpleListFilter):
+    title = "角色"
+    parameter_name = "role"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [(role.value, role.value) for role in Role]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[User]) -> QuerySet[User]:
+        role = self.value()
+        return queryset.filter(groups__name=role) if role in Role.values else queryset
+
+
 @admin.register(User)
 class UserAdmin(FactAdmin):
     form = UserForm
     change_form_template = "admin/accounts/change_form.html"
     list_display = ("username", "name", "roles_in_words", "teams_in_words", "in_use", "last_login")
-    list_filter = ("is_active", "groups")
+    list_filter = ("is_active", RoleFilter)
     search_fields = ("username", "name")
     search_help_text = "账号、姓名"
     spelt_by = "name"
@@ -84,7 +96,8 @@ class UserAdmin(FactAdmin):
         return person.may_manage_accounts
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
-        return super().get_queryset(request).prefetch_related("groups", "memberships__team")
+        held = Prefetch("memberships", Membership.objects.select_related("team"))
+        return super().get_queryset(request).prefetch_related("groups", held)
 
     def get_fieldsets(self, request: HttpRequest, obj: Any | None = None) -> Any:
         typed = (None, {"fields": ("username", "name", "roles", "teams")})

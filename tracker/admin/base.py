@@ -64,6 +64,7 @@ class FactAdmin(Asking, admin.ModelAdmin):  # type: ignore[type-arg]
     form = FactForm
     actions = None
     list_per_page = 50
+    show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
     spelt_by = ""
     settled_fields: Sequence[str] = ()
