@@ -10,12 +10,13 @@ from tests.factories import (
     PlaceFactory,
     ProjectFactory,
     TeamFactory,
-    UserFactory,
     make_project,
 )
+from tests.people import make_person
 from tracker.actions.checking import breaches
 from tracker.actions.credits import Partner, default_role, write_credits
 from tracker.actions.refusal import Refused
+from tracker.choices import Role
 from tracker.models import Credit, Team
 
 from .traces import every_change_is_recorded
@@ -107,7 +108,7 @@ def test_another_year_keeps_its_own_shares() -> None:
 
 
 def test_every_new_changed_and_removed_share_leaves_its_trace() -> None:
-    lead, clerk = TeamFactory(), UserFactory()
+    lead, clerk = TeamFactory(), make_person(Role.HEADQUARTERS)
     stays, goes, comes = beside(lead), beside(lead), beside(lead)
     project = make_project(lead, partners=[(stays, "partner", 20), (goes, "host", 30)])
 
@@ -131,3 +132,15 @@ def test_a_town_hosts_what_lands_in_its_place() -> None:
     assert default_role(town, PlaceFactory()) == "partner"
     assert default_role(town, None) == "partner"
     assert default_role(chain, place) == "partner"
+
+
+def test_a_partners_clerk_does_not_take_the_lead() -> None:
+    lead = TeamFactory()
+    partner = beside(lead)
+    project = make_project(lead, partners=[(partner, "partner", 0)])
+    clerk = make_person(Role.LIAISON, teams=(partner,))
+
+    with pytest.raises(Refused, match="份额由牵头的"):
+        write_credits(project, lead.campaign, partner, [], by=clerk)
+
+    assert shares_of(lead) == {lead: ("lead", 100), partner: ("partner", 0)}

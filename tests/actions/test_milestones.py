@@ -17,9 +17,9 @@ from tests.factories import (
     make_project,
 )
 from tests.factories import recognise as recognised_step
+from tests.people import make_person
 from tracker.actions.credits import Partner, write_credits
 from tracker.actions.milestones import (
-    backwards,
     recognise,
     send_back,
     send_back_recognised,
@@ -28,7 +28,7 @@ from tracker.actions.milestones import (
 )
 from tracker.actions.projects import change_project
 from tracker.actions.refusal import Refused
-from tracker.choices import MAIN_LINE, MilestoneKind
+from tracker.choices import MilestoneKind, Role
 from tracker.models import Milestone, Project, User
 from tracker.progress import progress
 
@@ -96,7 +96,7 @@ def test_nobody_recognises_what_passed_through_their_hands(part: str) -> None:
     ids=["amount", "name", "shares", "shares alone"],
 )
 def test_nobody_recognises_a_project_that_they_changed(change: Callable[[Project, User], Any]) -> None:
-    step, judge = submitted(by=UserFactory()), UserFactory()
+    step, judge = submitted(by=UserFactory()), make_person(Role.HEADQUARTERS)
     change(step.project, judge)
     step.refresh_from_db()
 
@@ -336,11 +336,3 @@ def test_sending_all_back_notes_the_editor_on_waiting_steps_too() -> None:
 
     assert sent == 1
     assert set(project.milestones.values_list("edited_by", flat=True)) == {editor.pk}
-
-
-def test_days_that_run_backwards_are_found_along_their_line() -> None:
-    project = make_project(TeamFactory(), signed="3-1", landed="2-1", started="2-15", producing="4-1")
-
-    found = backwards(list(project.milestones.all()), MAIN_LINE)
-
-    assert [step.kind for step in found] == ["landed", "started"]

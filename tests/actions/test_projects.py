@@ -18,9 +18,11 @@ from tests.factories import (
     make_project,
     recognise,
 )
+from tests.people import make_person
 from tracker.actions.credits import Partner
 from tracker.actions.projects import EnterpriseEntry, SigningEntry, change_project, log_project, plan_steps
 from tracker.actions.refusal import Refused
+from tracker.choices import Role
 from tracker.models import Campaign, Credit, Enterprise, Milestone, PlannedStep, Project, Team
 from tracker.progress import progress
 
@@ -31,9 +33,8 @@ TODAY = datetime.date(2023, 9, 15)
 
 
 def entry(lead: Team, **changes: Any) -> SigningEntry:
-    facts = dict(
-        name="储能电芯", investment_wan=35_000, chain=IndustryChainFactory(), **changes.pop("facts", {})
-    )
+    facts = dict(name="储能电芯", investment_wan=35_000, chain=IndustryChainFactory())
+    facts |= changes.pop("facts", {})
     given: dict[str, Any] = dict(
         campaign=lead.campaign,
         enterprise=EnterpriseEntry("广东珠西储能科技有限公司"),
@@ -75,9 +76,8 @@ def test_the_first_team_to_record_an_enterprise_stays_the_first() -> None:
     second = TeamFactory(brigade=first.brigade)
 
     log_project(entry(first), by=None, today=TODAY)
-    again = log_project(
-        entry(second, enterprise=EnterpriseEntry("广东珠西储能科技（有限公司）")), by=None, today=TODAY
-    )
+    investor = EnterpriseEntry("广东珠西储能科技（有限公司）")
+    again = log_project(entry(second, facts={"name": "二期"}, enterprise=investor), by=None, today=TODAY)
 
     assert Enterprise.objects.count() == 1
     assert (again.enterprise.first_team, again.enterprise.first_recorded_on) == (first, day("9-1"))
@@ -89,7 +89,10 @@ def test_codes_follow_one_another_within_a_year() -> None:
     make_project(team, code="XH2023-旧")
     other = TeamFactory(brigade=BrigadeFactory(campaign=CampaignFactory(year=2024)))
 
-    codes = [log_project(entry(lead), by=None, today=TODAY).code for lead in (team, team, other)]
+    codes = [
+        log_project(entry(lead, facts={"name": name}), by=None, today=TODAY).code
+        for lead, name in ((team, "一期"), (team, "二期"), (other, "三期"))
+    ]
 
     assert codes == ["XH2023-0042", "XH2023-0043", "XH2024-0001"]
 
@@ -174,7 +177,7 @@ def test_changed_shares_send_recognised_steps_back() -> None:
     project = make_project(team, landed="6-30")
 
     shares = (team.campaign, team, [Partner(partner, 40)])
-    sent = change_project(project, {}, by=UserFactory(), credits=shares, reason="联合招商")
+    sent = change_project(project, {}, by=make_person(Role.HEADQUARTERS), credits=shares, reason="联合招商")
 
     assert sent == 1
     assert project.milestones.get().reason == "份额有更正，须重新认定：联合招商"
@@ -236,7 +239,7 @@ def test_a_loss_stops_counting_from_its_day_on() -> None:
 
 
 def test_a_correction_leaves_a_trace_of_every_row() -> None:
-    team, clerk = TeamFactory(), UserFactory()
+    team, clerk = TeamFactory(), make_person(Role.HEADQUARTERS)
     project = make_project(team, landed="6-30", signed="3-1")
     partner = Partner(TeamFactory(brigade=team.brigade), 40)
     enterprise = EnterpriseEntry("别的公司", origin="深圳")

@@ -195,7 +195,9 @@ def test_a_step_on_no_day_is_refused(team: Team, clerk: Client, on: str, words: 
 def test_a_changed_day_of_a_recognised_step_drops_its_total(team: Team, clerk: Client) -> None:
     project = make_project(team, landed="6-30", signed="3-1")
 
-    clerk.post(f"/projects/{project.code}/milestones/landed/", {"happened_on": "2023-07-01"})
+    clerk.post(
+        f"/projects/{project.code}/milestones/landed/", {"happened_on": "2023-07-01", "reason": "日期抄错"}
+    )
 
     assert dict(project.milestones.values_list("kind", "status")) == {
         "signed": "verified",

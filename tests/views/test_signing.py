@@ -81,11 +81,22 @@ def test_a_double_click_makes_one_project(clerk: Client) -> None:
     assert first.headers["Location"] == second.headers["Location"]
 
 
-def test_the_same_facts_by_another_person_are_another_project(team: Team, clerk: Client) -> None:
+def test_the_same_project_by_another_person_is_refused_in_words(team: Team, clerk: Client) -> None:
     post(clerk)
-    post(client_of(Role.CAPTAIN, teams=(team,)))
 
-    assert Project.objects.count() == 2
+    response = post(client_of(Role.CAPTAIN, teams=(team,)))
+
+    assert "这家企业已有同名项目" in response.content.decode()
+    assert Project.objects.count() == 1
+
+
+def test_other_facts_under_the_same_name_are_not_dropped_in_silence(clerk: Client) -> None:
+    post(clerk, signed_on="2023-09-01")
+
+    response = post(clerk, signed_on="2023-09-05")
+
+    assert "这家企业已有同名项目" in response.content.decode()
+    assert Project.objects.count() == 1
 
 
 def test_the_shares_are_split_as_asked(team: Team, clerk: Client) -> None:

@@ -1,10 +1,11 @@
 """Who gets the credit for a project in a campaign."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
 
+from tracker.access import person_of
 from tracker.choices import CreditRole, TeamKind
 from tracker.models import Campaign, Credit, Place, Project, Team, User
 
@@ -47,6 +48,7 @@ def write_credits(
         held = {credit.team_id: credit for credit in project.credits.filter(campaign=campaign)}
         if {pk: (row.role, row.share) for pk, row in held.items()} == wanted:
             return False
+        _refuse_outsider(held.values(), by)
         for team_id, credit in held.items():
             if team_id not in wanted:
                 delete(credit, by, reason)
@@ -62,6 +64,14 @@ def write_credits(
                 credit.role, credit.share = role, share
                 save(credit, by, reason)
     return True
+
+
+def _refuse_outsider(held: Iterable[Credit], by: User | None) -> None:
+    """Shares that stand are the leading team's and headquarters' to change."""
+    person = person_of(by) if by is not None else None
+    lead = next((credit for credit in held if credit.role == CreditRole.LEAD), None)
+    if person is not None and lead is not None and not person.may_log_for(lead.team):
+        raise Refused(f"份额由牵头的“{lead.team.short_name}”或指挥部更正。", "lead")
 
 
 def _wanted(campaign: Campaign, lead: Team, partners: Sequence[Partner]) -> dict[int, tuple[str, int]]:

@@ -4,12 +4,14 @@ import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from django.db import transaction
 from rapidfuzz import fuzz, process
 
 from tracker.access import person_of
 from tracker.choices import CreditRole
 from tracker.models import Credit, Enterprise, Team, User
 
+from .milestones import send_back_recognised
 from .naming import core, folded, initials
 from .recording import differing, save
 from .refusal import Refused
@@ -57,7 +59,7 @@ def obtain_enterprise(
     if uscc and known.uscc and known.uscc != uscc:
         held_code = f"是 {known.uscc}，" if _may_be_told(known, by) else ""
         raise Refused(f"“{known.name}”已登记的统一社会信用代码{held_code}与所填不同。", "uscc")
-    if blanks:
+    if blanks and _may_be_filled(known, by):
         change_enterprise(known, blanks, by)
     return known
 
@@ -70,23 +72,38 @@ def _may_be_told(enterprise: Enterprise, by: User | None) -> bool:
     return Enterprise.objects.filter(person.known_enterprises(), pk=enterprise.pk).exists()
 
 
+def _may_be_filled(enterprise: Enterprise, by: User | None) -> bool:
+    person = person_of(by) if by is not None else None
+    return person is None or person.may_edit_enterprise(enterprise)
+
+
 def change_enterprise(
     enterprise: Enterprise, values: Mapping[str, object], by: User | None, reason: str = ""
 ) -> bool:
-    """Write changed fields of an enterprise, its search keys with them. False where nothing differs."""
+    """Write changed fields of an enterprise, its search keys with them. False where nothing differs.
+
+    Another name or code is another investor: the recognised milestones of its projects go back.
+    """
     changed = differing(enterprise, dict(values))
     if not changed and enterprise.pk:
         return False
+    other_investor = any(field in changed and getattr(enterprise, field) for field in ("name", "uscc"))
     for field in changed:
         setattr(enterprise, field, values[field])
     enterprise.name_key = folded(enterprise.name)[:80]
     enterprise.initials = initials(enterprise.name)[:80]
-    save(enterprise, by, reason)
+    with transaction.atomic():
+        is_new = enterprise.pk is None
+        save(enterprise, by, reason)
+        if other_investor and not is_new:
+            why = "投资企业的名称或代码有更正，须重新认定" + (f"：{reason}" if reason else "")
+            for project in enterprise.projects.select_for_update():
+                send_back_recognised(project, by=by, reason=why)
     return True
 
 
 def alike(name: str, uscc: str = "", limit: int = 3) -> list[Likeness]:
-    """Enterprises that may be the same as `name`, likest first; at most `limit`, four queries."""
+    """Enterprises that may be the same as `name`, likest first; at most `limit`."""
     key = core(name)
     if len(key) < 2 and not uscc:
         return []

@@ -5,13 +5,12 @@ same moment one wins and the other is told.
 """
 
 import datetime
-from collections.abc import Sequence
 
 from django.db import transaction
 from django.utils import timezone
 
 from tracker.choices import MilestoneKind, VerificationStatus
-from tracker.models import Credit, Milestone, Project, User
+from tracker.models import Credit, Enterprise, Milestone, Project, User
 
 from .recording import record, save
 from .refusal import Refused
@@ -39,7 +38,7 @@ def submit_milestone(
             "happened_on",
         )
     with transaction.atomic():
-        Project.objects.select_for_update().get(pk=project.pk)
+        _hold(project.pk)
         milestone = project.milestones.filter(kind=kind).first()
         if milestone is None:
             milestone = Milestone(project=project, kind=kind, entered_by=by)
@@ -84,7 +83,7 @@ def recognise(
     and where somebody else decided first.
     """
     with transaction.atomic():
-        [project] = Project.objects.select_for_update().filter(pk=milestone.project_id)
+        project = _hold(milestone.project_id)
         amount = project.investment_wan if recognised_wan is None else recognised_wan
         refuse_own(milestone, by)
         _refuse_amount(project, amount, counted=counted, reason=reason)
@@ -148,9 +147,15 @@ def _changed_since_recognition(milestone: Milestone, by: User) -> bool:
     decided = milestone.history.filter(status=VerificationStatus.VERIFIED).first()
     since = {"history_date__gt": decided.history_date} if decided is not None else {}
     project_id = milestone.project_id
-    changed_project = Project.history.filter(id=project_id, history_user=by, **since)
-    changed_credit = Credit.history.filter(project_id=project_id, history_user=by, **since)
-    return bool(changed_project.exists() or changed_credit.exists())
+    enterprise = Project.objects.filter(pk=project_id).values("enterprise")
+    changes = (
+        Project.history.filter(id=project_id),
+        Credit.history.filter(project_id=project_id),
+        Enterprise.history.filter(id__in=enterprise),
+        # A verdict is entered under who gave it; only rows that they edited themselves count.
+        milestone.history.filter(edited_by=by),
+    )
+    return any(rows.filter(history_user=by, **since).exists() for rows in changes)
 
 
 def _refuse_amount(project: Project, amount: int, *, counted: bool, reason: str) -> None:
@@ -164,8 +169,15 @@ def _refuse_amount(project: Project, amount: int, *, counted: bool, reason: str)
         raise Refused("不计入要写理由。", "reason")
 
 
+def _hold(project_id: int) -> Project:
+    """Lock the project: its milestones change one after another, never at the same moment."""
+    [project] = Project.objects.select_for_update().filter(pk=project_id)
+    return project
+
+
 def _decide(milestone: Milestone, expected: str, by: User, why: str, **values: object) -> Milestone:
     with transaction.atomic():
+        _hold(milestone.project_id)
         won = Milestone.objects.filter(
             pk=milestone.pk,
             status=expected,
@@ -187,18 +199,3 @@ def _make_pending(milestone: Milestone, by: User | None, reason: str) -> None:
     milestone.submitted_by = by
     milestone.edited_by = by
     milestone.submitted_at = timezone.now()
-
-
-def backwards(milestones: Sequence[Milestone], line: Sequence[MilestoneKind]) -> list[Milestone]:
-    """Milestones dated before an earlier step of their line (倒序); allowed, but shown."""
-    found = []
-    latest: datetime.date | None = None
-    by_kind = {milestone.kind: milestone for milestone in milestones}
-    for kind in line:
-        milestone = by_kind.get(kind)
-        if milestone is None:
-            continue
-        if latest is not None and milestone.happened_on < latest:
-            found.append(milestone)
-        latest = max(latest or milestone.happened_on, milestone.happened_on)
-    return found

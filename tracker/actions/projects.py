@@ -7,19 +7,33 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
 
 from tracker.choices import MilestoneKind
-from tracker.models import Campaign, Enterprise, PlannedStep, Project, Team, User
+from tracker.models import (
+    Campaign,
+    Credit,
+    Enterprise,
+    Milestone,
+    PlannedStep,
+    Project,
+    Team,
+    User,
+)
 
 from .credits import Partner, write_credits
 from .enterprises import obtain_enterprise
 from .milestones import send_back_recognised, submit_milestone
 from .naming import initials
 from .recording import delete, differing, save
+from .refusal import Refused
 
 # An amount, share or enterprise change puts every recognised figure of the project in doubt.
 _FIELD_WORDS = {"investment_wan": "投资总额", "enterprise": "投资企业"}
 KEY_FACTS = tuple(_FIELD_WORDS)
+# A second click, a retry or the back button within this time means the same project.
+SAME_ENTRY = datetime.timedelta(minutes=10)
 
 
 @dataclass(frozen=True)
@@ -53,6 +67,9 @@ def log_project(entry: SigningEntry, *, by: User | None, today: datetime.date) -
     with transaction.atomic():
         campaign = Campaign.objects.select_for_update().get(pk=entry.campaign.pk)
         enterprise = _obtained(entry.enterprise, by, entry.lead, entry.signed_on or today)
+        again = _logged_before(entry, enterprise, by)
+        if again is not None:
+            return again
         project = Project(
             **entry.facts,
             enterprise=enterprise,
@@ -75,6 +92,32 @@ def log_project(entry: SigningEntry, *, by: User | None, today: datetime.date) -
     return project
 
 
+def _logged_before(entry: SigningEntry, enterprise: Enterprise, by: User | None) -> Project | None:
+    """The same entry sent twice is one project; another of the same name is refused."""
+    held = Project.objects.filter(enterprise=enterprise, name=entry.facts["name"]).first()
+    if held is None:
+        return None
+    signed = held.milestones.filter(kind=MilestoneKind.SIGNED).values_list("happened_on", flat=True)
+    own = by is not None and held.created_by_id == by.pk and held.created_at > timezone.now() - SAME_ENTRY
+    if own and not differing(held, dict(entry.facts)) and list(signed) == [entry.signed_on]:
+        return held
+    words = f"这家企业已有同名项目，编号 {held.code}。要改它，到项目页更正；另一个项目，请换个名称。"
+    raise Refused(words, "name")
+
+
+def project_version(project: Project) -> str:
+    """What a person saw when a form was opened: the newest entries of all that belongs to a project."""
+    histories = (
+        Project.history.filter(id=project.pk),
+        Credit.history.filter(project_id=project.pk),
+        Milestone.history.filter(project_id=project.pk),
+        PlannedStep.history.filter(project_id=project.pk),
+        Enterprise.history.filter(id=project.enterprise_id),
+    )
+    newest = (rows.aggregate(newest=Max("history_id"))["newest"] for rows in histories)
+    return ".".join(str(entry or 0) for entry in newest)
+
+
 def change_project(
     project: Project,
     facts: Mapping[str, Any],
@@ -83,18 +126,22 @@ def change_project(
     reason: str = "",
     enterprise: EnterpriseEntry | None = None,
     credits: tuple[Campaign, Team, Sequence[Partner]] | None = None,
+    planned: Mapping[str, datetime.date | None] | None = None,
+    version: str = "",
 ) -> int:
     """Write changed facts and shares; returns how many recognised milestones went back.
 
     A change of amount, enterprise or shares sends all of them to 待认定 in the same transaction.
+    Raises Refused (field `version`) where somebody changed the project since `version` was read.
     """
     with transaction.atomic():
-        Project.objects.select_for_update().get(pk=project.pk)
-        held = Project.objects.get(pk=project.pk)
+        held = Project.objects.select_for_update().get(pk=project.pk)
+        if version and version != project_version(held):
+            raise Refused("你打开以后，别人改过这个项目。核对下面写着的现值，再存一次。", "version")
         values = dict(facts)
         if enterprise is not None:
             lead = credits[1] if credits is not None else None
-            values["enterprise"] = _obtained(enterprise, by, lead, held.created_at.date())
+            values["enterprise"] = _obtained(enterprise, by, lead, timezone.localdate(held.created_at))
         changed = differing(held, values)
         for name, value in values.items():
             setattr(project, name, value)
@@ -104,6 +151,7 @@ def change_project(
         shares_changed = credits is not None and write_credits(
             project, credits[0], credits[1], credits[2], by=by, reason=reason
         )
+        plan_steps(project, planned or {}, by=by)
         key = [name for name in changed if name in KEY_FACTS]
         if not key and not shares_changed:
             return 0

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from tracker.choices import LAND_LINE, AgreementKind, MilestoneKind
+from tracker.choices import AgreementKind, MilestoneKind
 from tracker.models import Definition, Milestone, Project
 
 Test = Callable[[Project], bool]
@@ -37,7 +37,9 @@ REQUIREMENTS: Mapping[str, Sequence[Requirement]] = {
     MilestoneKind.PRODUCING: (_CODE, _PLACE),
     MilestoneKind.ENROLLED: (_CODE,),
     MilestoneKind.AT_CAPACITY: (_CODE,),
-    **dict.fromkeys(LAND_LINE, (_LAND,)),
+    MilestoneKind.LISTED: (_LAND,),
+    MilestoneKind.GRANTED: (_LAND,),
+    MilestoneKind.DELIVERED: (_LAND,),
 }
 
 

@@ -14,9 +14,20 @@ class MilestoneForm(forms.Form):
     happened_on = DayField(label="日期", error_messages={"required": "请选这一步办成的日子。"})
     note = TextField(label="说明", required=False, max_length=200, multiline=True)
 
-    def __init__(self, *args: Any, today: datetime.date, **kwargs: Any) -> None:
+    reason = TextField(
+        label="更正原因",
+        required=False,
+        max_length=90,
+        error_messages={"required": "这一步已认定，更正要写原因。"},
+    )
+
+    def __init__(self, *args: Any, today: datetime.date, recognised: bool = False, **kwargs: Any) -> None:
         self.today = today
         super().__init__(*args, **kwargs)
+        if recognised:
+            self.fields["reason"].required = True
+        else:
+            del self.fields["reason"]
 
     def clean_happened_on(self) -> datetime.date:
         day: datetime.date = self.cleaned_data["happened_on"]
@@ -35,6 +46,7 @@ class VerdictForm(forms.Form):
         max_length=200,
         multiline=True,
     )
+    version = forms.CharField(widget=forms.HiddenInput, required=False, max_length=120)
     kinds = forms.MultipleChoiceField(
         label="办理哪些节点",
         widget=forms.CheckboxSelectMultiple,

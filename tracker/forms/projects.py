@@ -161,16 +161,20 @@ class ProjectForm(forms.Form):
     def __init__(self, *args: Any, campaign: Campaign, person: Person, **kwargs: Any) -> None:
         self.campaign = campaign
         self.person = person
+        self.row_numbers = range(1, self._rows_needed() + 1)
         super().__init__(*args, **kwargs)
         teams = list(self._teams())
         cast(TeamField, self.fields["lead"]).offer(self._leads(teams))
         own = [team for team in self._leads(teams) if team.pk in person.team_ids]
         if own:
             self.fields["lead"].initial = own[0].code
-        for number in range(1, PARTNER_ROWS + 1):
+        for number in self.row_numbers:
             self._add_partner_row(number, teams)
         if self.is_bound:
             self._ask_at_once()
+
+    def _rows_needed(self) -> int:
+        return PARTNER_ROWS
 
     def _ask_at_once(self) -> None:
         """Answers beside the fields come back with what was typed."""
@@ -203,7 +207,7 @@ class ProjectForm(forms.Form):
 
     @property
     def partner_rows(self) -> Iterator[tuple[forms.BoundField, forms.BoundField]]:
-        for number in range(1, PARTNER_ROWS + 1):
+        for number in self.row_numbers:
             yield self[f"partner_{number}"], self[f"share_{number}"]
 
     @property
@@ -220,7 +224,7 @@ class ProjectForm(forms.Form):
             self.add_error("public_name", "保密项目要写对外名称，队外的人只看得到它。")
         if data.get("is_confidential") and data.get("is_on_wall"):
             self.add_error("is_on_wall", "保密项目不能标可上墙。")
-        for number in range(1, PARTNER_ROWS + 1):
+        for number in self.row_numbers:
             self._check_partner(data, number)
         return data
 
@@ -238,8 +242,7 @@ class ProjectForm(forms.Form):
         """The teams beside the lead, with their shares in whole percents."""
         data = self.cleaned_data
         rows = [
-            (data.get(f"partner_{number}"), data.get(f"share_{number}") or 0)
-            for number in range(1, PARTNER_ROWS + 1)
+            (data.get(f"partner_{number}"), data.get(f"share_{number}") or 0) for number in self.row_numbers
         ]
         return [(team, share) for team, share in rows if team]
 

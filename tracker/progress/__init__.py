@@ -3,7 +3,7 @@
 `progress()` is what pages, commands, sheets and the wall ask; nobody else counts.
 """
 
-from .counting import counted_credits, not_withdrawn, of_teams
+from .counting import counted_credits, not_withdrawn, of_teams, percent_counted
 from .engine import progress
 from .judging import months_left, with_added
 from .pace import pace_on
@@ -23,6 +23,7 @@ __all__ = [
     "not_withdrawn",
     "of_teams",
     "pace_on",
+    "percent_counted",
     "progress",
     "trend",
     "with_added",

@@ -94,3 +94,10 @@ def of_teams(
         amount = F("amount") * F("share")
     counted: QuerySet[Any] = rows.annotate(hundredths=amount)
     return counted
+
+
+def percent_counted(campaign: Campaign, credit: Credit) -> int:
+    """The part of a project's amount, in percent, that a credit's team counts."""
+    if campaign.credit_mode == CreditMode.DOUBLE:
+        return 100 if credit.role in FULL_ROLES else 0
+    return credit.share

@@ -9,12 +9,11 @@ from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from tracker.choices import LAND_LINE, MAIN_LINE, STAGE_LABELS, MilestoneKind, ProjectState
+from tracker.choices import LAND_LINE, MAIN_LINE, STAGE_OF_RANK, MilestoneKind, ProjectState
 from tracker.models import Milestone, Project
 from tracker.templatetags.drawings import stage_ladder
 from tracker.templatetags.figures import day_short, yi
 
-STAGE_OF_RANK = list(STAGE_LABELS.values())
 ORDERS = (LAND_LINE, MAIN_LINE)
 
 
@@ -26,7 +25,8 @@ def _column(label: str, *classes: str, order_by: str | None = None, **kwargs: An
         verbose_name=label,
         empty_values=(),
         orderable=order_by is not None,
-        order_by=order_by or (),
+        # Rows that are equal keep one order, or some would stand on two pages and some on none.
+        order_by=(order_by, "code") if order_by else (),
         attrs={"th": {"class": head}, "td": {"class": cell}},
         **kwargs,
     )

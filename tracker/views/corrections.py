@@ -4,20 +4,21 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from tracker.access import Person
+from tracker.actions.enterprises import change_enterprise
 from tracker.actions.milestones import submit_milestone, withdraw_recognition
-from tracker.actions.projects import change_project, plan_steps
+from tracker.actions.projects import change_project, project_version
 from tracker.actions.refusal import Refused
 from tracker.actions.requirements import definitions
-from tracker.choices import MilestoneKind
+from tracker.choices import CreditRole, MilestoneKind
 from tracker.forms.corrections import CorrectionForm
 from tracker.forms.milestones import MilestoneForm, WithdrawalForm
-from tracker.forms.projects import PARTNER_ROWS
 from tracker.models import Milestone, Project
 
 from .entries import enterprise_entry, partners
@@ -25,11 +26,8 @@ from .moment import Moment, app_request
 from .navigation import moment_for
 from .projects import find_project
 
-KEY_FIELDS = ("enterprise", "uscc", "investment_wan")
-SHARE_FIELDS = (
-    "lead",
-    *(f"{part}_{number}" for number in range(1, PARTNER_ROWS + 1) for part in ("partner", "share")),
-)
+KEY_FIELDS = ("enterprise", "investment_wan")
+INVESTOR_FIELDS = ("uscc", "origin", "ownership")
 
 
 def _editable(code: str, person: Person) -> Project:
@@ -44,54 +42,81 @@ def project_edit(request: HttpRequest, code: str) -> HttpResponse:
     person = app_request(request).person
     moment = moment_for(request)
     found = _editable(code, person)
+    _require_credit(found, moment)
     recognised = any(row.is_verified for row in found.milestones.all())
-    correcting = request.GET.get("correct") == "1"
-    locked = _locked(person, recognised=recognised, correcting=correcting)
+    correcting = recognised and request.GET.get("correct") == "1"
     form = CorrectionForm(
         request.POST or None,
         campaign=moment.campaign,
         person=person,
         project=found,
         today=moment.today,
-        locked=locked,
+        version=project_version(found),
+        locked=_locked(person, found, moment, recognised=recognised, correcting=correcting),
+        must_explain=correcting,
     )
-    if request.method == "POST" and form.is_valid() and _corrected(request, form, found, locked):
+    if request.method == "POST" and form.is_valid() and _corrected(request, form, found):
         return redirect(reverse("project", args=[found.code]) + moment.query(basis=None))
     context = {
         "form": form,
         "project": found,
         "recognised": recognised,
         "correcting": correcting,
-        "shares_locked": "lead" in locked,
+        "correct_url": moment.query(basis=None, correct=1),
+        "shares_locked": form.fields["lead"].disabled,
     }
     return render(request, "projects/edit.html", context, status=422 if form.errors else 200)
 
 
-def _locked(person: Person, *, recognised: bool, correcting: bool) -> tuple[str, ...]:
-    if not recognised:
-        return ()
-    locked: tuple[str, ...] = () if correcting else KEY_FIELDS
-    return locked if person.is_headquarters and correcting else locked + SHARE_FIELDS
+def _require_credit(project: Project, moment: Moment) -> None:
+    """Shares belong to one campaign: a project is corrected in a campaign that it counts in."""
+    years = {row.campaign.year for row in project.credits.all()}
+    if moment.campaign.pk not in {row.campaign_id for row in project.credits.all()}:
+        shown = "、".join(str(year) for year in sorted(years))
+        raise PermissionDenied(f"这个项目计在 {shown} 年度，切换到那个年度再更正。")
 
 
-def _corrected(request: HttpRequest, form: CorrectionForm, project: Project, locked: tuple[str, ...]) -> bool:
+def _locked(
+    person: Person, project: Project, moment: Moment, *, recognised: bool, correcting: bool
+) -> set[str]:
+    """Fields that are shown and cannot be changed: by stage, by role and by whose they are."""
+    locked: set[str] = set()
+    if recognised and not correcting:
+        locked |= set(KEY_FIELDS)
+    leads = person.owns(row.team_id for row in project.credits.all() if row.role == CreditRole.LEAD)
+    settled = recognised and not (person.is_headquarters and correcting)
+    if settled or not (leads or person.is_headquarters):
+        locked.add("lead")
+    if not person.may_edit_enterprise(project.enterprise):
+        locked |= set(INVESTOR_FIELDS)
+    return locked
+
+
+def _corrected(request: HttpRequest, form: CorrectionForm, project: Project) -> bool:
     person = app_request(request).person
-    if request.GET.get("correct") == "1" and not form.cleaned_data["reason"]:
-        form.add_error("reason", "更正已认定的项目要写原因。")
-        return False
-    lead = form.cleaned_data["lead"]
+    reason = form.cleaned_data["reason"]
+    same_investor = form.cleaned_data["enterprise"] == project.enterprise.name
     try:
-        sent_back = change_project(
-            project,
-            form.facts(),
-            by=person.user,
-            reason=form.cleaned_data["reason"],
-            enterprise=None if "enterprise" in locked else enterprise_entry(form),
-            credits=None if "lead" in locked else (form.campaign, lead, partners(form)),
-        )
-        plan_steps(project, form.planned(), by=person.user)
+        with transaction.atomic():
+            sent_back = change_project(
+                project,
+                form.facts(),
+                by=person.user,
+                reason=reason,
+                enterprise=None if same_investor else enterprise_entry(form),
+                credits=None
+                if form.fields["lead"].disabled
+                else (form.campaign, form.cleaned_data["lead"], partners(form)),
+                planned=form.planned(),
+                version=form.cleaned_data["version"],
+            )
+            if same_investor:
+                values = {name: form.cleaned_data[name] for name in INVESTOR_FIELDS}
+                change_enterprise(project.enterprise, values, person.user, reason)
     except Refused as refusal:
         form.refuse(refusal.message, refusal.field)
+        if refusal.field == "version":
+            form.show_both_versions()
         return False
     again = f"{sent_back} 个已认定的节点退回待认定，合计数已相应减少。" if sent_back else ""
     messages.success(request, f"已更正。{again}")
@@ -105,24 +130,30 @@ def milestone(request: HttpRequest, code: str, kind: str) -> HttpResponse:
     found = _editable(code, person)
     step = _kind(kind)
     held = next((row for row in found.milestones.all() if row.kind == step), None)
-    form = MilestoneForm(request.POST or None, today=moment.today, initial=_held(held))
-    if request.method == "POST" and form.is_valid():
-        try:
-            submit_milestone(
-                found,
-                step,
-                form.cleaned_data["happened_on"],
-                by=person.user,
-                today=moment.today,
-                note=form.cleaned_data["note"],
-            )
-        except Refused as refusal:
-            form.add_error(refusal.field, refusal.message)
-        else:
-            messages.success(request, f"已登记{step.label}，等指挥部认定。")
-            return redirect(reverse("project", args=[found.code]) + moment.query(basis=None))
+    recognised = held is not None and held.is_verified
+    form = MilestoneForm(request.POST or None, today=moment.today, recognised=recognised, initial=_held(held))
+    if request.method == "POST" and form.is_valid() and _submitted(request, form, found, step):
+        return redirect(reverse("project", args=[found.code]) + moment.query(basis=None))
     context = {"form": form, "project": found, "kind": step, "held": held, "meaning": definitions()[step]}
     return render(request, "projects/milestone.html", context, status=422 if form.errors else 200)
+
+
+def _submitted(request: HttpRequest, form: MilestoneForm, project: Project, step: MilestoneKind) -> bool:
+    try:
+        submit_milestone(
+            project,
+            step,
+            form.cleaned_data["happened_on"],
+            by=app_request(request).person.user,
+            today=form.today,
+            note=form.cleaned_data["note"],
+            reason=form.cleaned_data.get("reason", ""),
+        )
+    except Refused as refusal:
+        form.add_error(refusal.field, refusal.message)
+        return False
+    messages.success(request, f"已登记{step.label}，等指挥部认定。")
+    return True
 
 
 def _kind(kind: str) -> MilestoneKind:

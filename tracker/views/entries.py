@@ -2,6 +2,7 @@
 
 from tracker.actions.credits import Partner, default_role
 from tracker.actions.projects import EnterpriseEntry, SigningEntry
+from tracker.forms.corrections import CorrectionForm
 from tracker.forms.projects import ProjectForm
 from tracker.forms.signing import SigningForm
 
@@ -25,6 +26,12 @@ def enterprise_entry(form: ProjectForm) -> EnterpriseEntry:
 
 
 def partners(form: ProjectForm) -> list[Partner]:
-    """Teams beside the lead; whether one is 承接 or 配合 follows from where the project lands."""
+    """Teams beside the lead; whether a new one is 承接 or 配合 follows from where the project lands."""
     place = form.cleaned_data["place"]
-    return [Partner(team, share, default_role(team, place)) for team, share in form.credited()]
+    held: dict[int, str] = {}
+    if isinstance(form, CorrectionForm) and form.project.place == place:
+        held = form.held_roles
+    return [
+        Partner(team, share, held.get(team.pk) or default_role(team, place))
+        for team, share in form.credited()
+    ]

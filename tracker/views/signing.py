@@ -1,6 +1,5 @@
 """登记签约项目, and what the server answers while somebody types it."""
 
-import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -8,11 +7,9 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 
 from tracker.access import Person
 from tracker.actions.enterprises import Likeness, alike
-from tracker.actions.naming import folded
 from tracker.actions.projects import log_project
 from tracker.actions.refusal import Refused
 from tracker.actions.requirements import definitions
@@ -20,14 +17,11 @@ from tracker.choices import MilestoneKind
 from tracker.forms.parsing import clean_text, parse_amount, parse_day
 from tracker.forms.projects import LARGE_WAN, PARTNER_ROWS
 from tracker.forms.signing import SigningForm
-from tracker.models import Project
+from tracker.models import Enterprise, Project
 
 from .entries import signing_entry
 from .moment import Moment, app_request
 from .navigation import moment_for
-
-# A second click, a retry or the back button within this time means the same project.
-SAME_ENTRY = datetime.timedelta(minutes=10)
 
 
 def project_new(request: HttpRequest) -> HttpResponse:
@@ -48,26 +42,11 @@ def project_new(request: HttpRequest) -> HttpResponse:
 
 
 def _logged(form: SigningForm, person: Person, moment: Moment) -> Project | None:
-    same = _same_entry(form, person)
-    if same is not None:
-        return same
     try:
         return log_project(signing_entry(form), by=person.user, today=moment.today)
     except Refused as refusal:
-        same = _same_entry(form, person)
-        if same is None:
-            form.refuse(refusal.message, refusal.field)
-        return same
-
-
-def _same_entry(form: SigningForm, person: Person) -> Project | None:
-    return Project.objects.filter(
-        created_by=person.user,
-        created_at__gte=timezone.now() - SAME_ENTRY,
-        name=form.cleaned_data["name"],
-        investment_wan=form.cleaned_data["investment_wan"],
-        enterprise__name_key=folded(form.cleaned_data["enterprise"]),
-    ).first()
+        form.refuse(refusal.message, refusal.field)
+    return None
 
 
 def project_check(request: HttpRequest, what: str) -> HttpResponse:
@@ -95,15 +74,17 @@ def _check_enterprise(request: HttpRequest, person: Person, moment: Moment) -> t
 
 
 def _asked(row: Likeness, person: Person) -> dict[str, Any]:
-    """Who has an enterprise; of confidential projects only that they exist."""
+    """Who has an enterprise; of one known from a confidential project only that it may be the same."""
+    known = Enterprise.objects.filter(person.known_enterprises(), pk=row.enterprise.pk).exists()
+    if not known:
+        return {"enterprise": None}
     latest = row.latest
-    readable = latest is None or person.reads_details(latest.project)
     return {
-        "enterprise": row.enterprise if readable else None,
+        "enterprise": row.enterprise,
         "same": row.same_name or row.same_code,
         "first_team": row.enterprise.first_team or (latest.team if latest else None),
         "project_count": row.project_count,
-        "project": latest.project if latest and readable else None,
+        "project": latest.project if latest else None,
     }
 
 

@@ -11,16 +11,18 @@ from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 
 from tracker.access import Person
 from tracker.actions.milestones import recognise, refuse_own, send_back
+from tracker.actions.projects import project_version
 from tracker.actions.refusal import Refused
 from tracker.actions.requirements import definitions, met, missing
 from tracker.choices import MilestoneKind, VerificationStatus
 from tracker.forms.fields import plain_amount
 from tracker.forms.milestones import VerdictForm
 from tracker.models import Campaign, Credit, Milestone, Project
-from tracker.progress import Figure, Holder, progress, with_added
+from tracker.progress import Figure, Holder, percent_counted, progress, with_added
 
 from .moment import Moment, app_request
 from .navigation import moment_for
@@ -72,7 +74,7 @@ def verify(request: HttpRequest) -> HttpResponse:
 
 
 def _since(project: Any) -> Any:
-    return min(step.submitted_at or step.entered_at for step in project.waiting)
+    return timezone.localtime(min(step.submitted_at or step.entered_at for step in project.waiting))
 
 
 def _require(person: Person) -> None:
@@ -93,13 +95,15 @@ def verify_project(request: HttpRequest, code: str) -> HttpResponse:
     meanings = definitions()
     kinds = [(row.kind, row.get_kind_display()) for row in waiting]
     form = VerdictForm(request.POST or None, kinds=kinds, initial=_proposed(found, waiting))
-    if request.method == "POST" and form.is_valid() and _decided(request, form, waiting):
+    version = project_version(found)
+    if request.method == "POST" and form.is_valid() and _decided(request, form, waiting, version):
         return redirect(reverse("verify") + moment.query(basis=None))
     return render(
         request,
         "verification/project.html",
         {
             "form": form,
+            "version": version,
             "project": found,
             "waiting": [_described(row, moment, meanings) for row in waiting],
             "credits": [row for row in found.credits.all() if row.campaign_id == moment.campaign.pk],
@@ -139,8 +143,11 @@ def _own_refusal(waiting: Sequence[Milestone], person: Person) -> str:
     return ""
 
 
-def _decided(request: HttpRequest, form: VerdictForm, waiting: Sequence[Milestone]) -> bool:
-    """Carry out the verdict on all chosen steps, or on none."""
+def _decided(request: HttpRequest, form: VerdictForm, waiting: Sequence[Milestone], version: str) -> bool:
+    """Carry out the verdict on all chosen steps, or on none; only on what the person has seen."""
+    if form.cleaned_data["version"] not in ("", version):
+        form.add_error(None, "你打开以后，这个项目有改动。上面已是最新情况，看过再认定。")
+        return False
     verdict = request.POST.get("verdict", "")
     decide = _VERDICTS.get(verdict)
     if decide is None:
@@ -190,24 +197,21 @@ def _neighbours(moment: Moment, found: Project) -> dict[str, Any]:
 
 def _effects(moment: Moment, project: Project, waiting: Sequence[Milestone]) -> list[dict[str, Any]]:
     """What 认定并计入 at the declared amount would do to the figures it touches."""
-    steps = [
-        row
-        for row in waiting
-        if moment.campaign.starts_on <= row.happened_on <= min(moment.as_of, moment.campaign.ends_on)
-    ]
-    shares = {
-        row.team_id: row.share for row in project.credits.all() if row.campaign_id == moment.campaign.pk
-    }
-    if not steps or not shares:
+    last = min(moment.as_of, moment.campaign.ends_on)
+    steps = [row for row in waiting if moment.campaign.starts_on <= row.happened_on <= last]
+    credits = [row for row in project.credits.all() if row.campaign_id == moment.campaign.pk]
+    if not steps or not credits:
         return []
+    basis = max(steps, key=lambda row: list(MilestoneKind.values).index(row.kind)).kind
     result = progress(moment.campaign, moment.as_of)
-    holders: list[tuple[Holder, Decimal]] = [
-        (result.of_team(team_id), Decimal(project.investment_wan * share) / 100)
-        for team_id, share in shares.items()
-        if share
+    if basis not in result.district.layers:
+        return []
+    holders = [
+        (result.of_team(row.team_id), Decimal(project.investment_wan * percent) / 100)
+        for row in credits
+        if (percent := percent_counted(moment.campaign, row))
     ]
     holders.append((result.district, Decimal(project.investment_wan)))
-    basis = max(steps, key=lambda row: list(MilestoneKind.values).index(row.kind)).kind
     return [_effect(holder, basis, added, moment) for holder, added in holders]
 
 
