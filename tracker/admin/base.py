@@ -87,7 +87,7 @@ class FactAdmin(Asking, admin.ModelAdmin):  # type: ignore[type-arg]
         return False
 
     def may_choose(self, person: Person) -> Q:
-        """Which rows a person may choose in other pages, beside those of the list."""
+        """Which rows a person may choose on other pages; the page that lists them may show fewer."""
         return Q()
 
     def in_menu(self, person: Person) -> bool:
