@@ -22,7 +22,7 @@ def series(**changes: Any) -> SimpleNamespace:
         "as_of": date(2023, 9, 15),
         "value": Decimal(300000),
         "needed": Decimal(27400),
-        "slow": True,
+        "tone": "slow",
     }
     return SimpleNamespace(**(values | changes))
 
@@ -35,6 +35,11 @@ def test_amounts_and_days_are_drawn_to_scale() -> None:
     assert drawn["dot_y"] == 82.9
     assert drawn["pace_line"] == "26,184.0 276.0,35.3"
     assert drawn["needed_line"] == "202.7,82.9 276.0,35.3"
+
+
+@pytest.mark.parametrize(("tone", "drawn"), [("fast", "fast"), ("slow", "slow"), ("", "plain")])
+def test_who_is_not_judged_is_drawn_in_neutral_ink(tone: str, drawn: str) -> None:
+    assert trend(series(tone=tone))["tone"] == drawn
 
 
 def test_labels_are_figures() -> None:

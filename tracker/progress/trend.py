@@ -16,7 +16,7 @@ from .pace import Knot, held, month_ends
 class Trend:
     """`points` are (day, landed, signed) in 万元, cumulative; the last one is as_of's own.
 
-    `plan` is the target's own plan by month, (day, cumulative value), where it has one.
+    `tone` is `fast`, `slow` or, where nobody is judged, empty. `plan` is the target's own plan by month, (day, cumulative value), where it has one.
     """
 
     points: tuple[tuple[datetime.date, Decimal, Decimal], ...]
@@ -25,7 +25,7 @@ class Trend:
     as_of: datetime.date
     value: Decimal | None
     needed: Decimal | None
-    slow: bool
+    tone: str
     plan: tuple[Knot, ...] = ()
 
 
@@ -36,7 +36,7 @@ def trend(
     team_ids: Sequence[int] | None = None,
     value: Decimal | None = None,
     needed: Decimal | None = None,
-    slow: bool = False,
+    tone: str = "",
     plan: Sequence[Knot] = (),
 ) -> Trend:
     """The trend of some teams, or of the district (`team_ids` None); one query.
@@ -49,7 +49,7 @@ def trend(
     if last >= campaign.starts_on:
         days.append(last)
     points = tuple((day, *_cumulative(events, day)) for day in days)
-    return Trend(points, campaign.starts_on, campaign.ends_on, last, value, needed, slow, tuple(plan))
+    return Trend(points, campaign.starts_on, campaign.ends_on, last, value, needed, tone, tuple(plan))
 
 
 Event = tuple[datetime.date, str, Decimal]

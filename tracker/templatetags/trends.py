@@ -28,7 +28,7 @@ class Series(Protocol):
     as_of: date
     value: Number | None
     needed: Number | None
-    slow: bool
+    tone: str
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ def trend(series: Series, unit: str = "万元", label: str = "落地走势") -> 
     landed = [(day, value) for day, value, _ in series.points]
     signed = [(day, value) for day, _, value in series.points if value is not None]
     return {
-        "tone": "slow" if series.slow else "fast",
+        "tone": series.tone or "plain",
         "ticks": [
             {"y": frame.y(Decimal(tick)), "label": tick_label(tick, unit)} for tick in ticks(frame.most)
         ],

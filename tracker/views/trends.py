@@ -22,7 +22,7 @@ def trend_of(holder: Holder, shown: Sequence[Standing], result: Progress, moment
         team_ids=team_ids(holder, result),
         value=standing.value if told else None,
         needed=standing.needed if told and moment.assessed else None,
-        slow=standing.slow and told,
+        tone=standing.tone if told else "",
         plan=_plan(standing) if told else (),
     )
     drawn = line.value is not None or any(landed or signed for _, landed, signed in line.points)
