@@ -119,6 +119,7 @@ MAIN_LINE = (
 )
 # A project's stage is its furthest main-line step that is 已认定; ranks count from 在谈.
 STAGE_LABELS = {"none": "在谈", **{kind.value: str(kind.label) for kind in MAIN_LINE}}
+STAGE_OF_RANK = tuple(STAGE_LABELS.values())
 STAGE_RANKS = {code: rank for rank, code in enumerate(STAGE_LABELS)}
 LAND_LINE = (
     MilestoneKind.REVIEWED,

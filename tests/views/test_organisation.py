@@ -5,10 +5,11 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from tests.factories import PledgeFactory, TargetFactory, TeamFactory, make_project
+from tests.factories import PledgeFactory, TargetFactory, TeamFactory, day, make_project
 from tests.people import client_of
 from tests.views.years import Year, make_year
 from tracker.choices import Role
+from tracker.models import Campaign
 
 pytestmark = pytest.mark.django_db
 
@@ -49,13 +50,53 @@ def test_what_is_not_there(reader: Client, page: str) -> None:
 
 
 class TestTeam:
-    def test_what_counts_and_what_is_only_taken_part_in(self, year: Year, reader: Client) -> None:
+    def test_own_projects_and_those_it_only_helps_with(self, year: Year, reader: Client) -> None:
         make_project(year.draft, 6_000, name="陪跑项目", signed="3-1", partners=[(year.lead, "partner", 0)])
 
         context = reader.get("/teams/lead/").context
 
-        assert [row["project"].name for row in context["counted"]] == ["储能电芯项目"]
-        assert [row["project"].name for row in context["partaken"]] == ["陪跑项目"]
+        assert [row["project"].name for row in context["own"]] == ["储能电芯项目"]
+        assert [row["project"].name for row in context["assisted"]] == ["陪跑项目"]
+
+    @pytest.mark.parametrize(("mode", "percents"), [("share", [0]), ("double", [100])])
+    def test_under_double_credit_a_host_counts_in_full(
+        self, year: Year, reader: Client, mode: str, percents: list[int]
+    ) -> None:
+        Campaign.objects.update(credit_mode=mode)
+        make_project(year.lead, 6_000, name="承接项目", landed="8-1", partners=[(year.draft, "host", 0)])
+
+        response = reader.get("/teams/draft/")
+
+        rows = [row for row in response.context["own"] if row["project"].name == "承接项目"]
+        assert [row["percent"] for row in rows] == percents
+        assert "承接项目" not in [row["project"].name for row in response.context["assisted"]]
+
+    def test_under_double_credit_a_partner_counts_nothing(self, year: Year, reader: Client) -> None:
+        Campaign.objects.update(credit_mode="double")
+        make_project(year.draft, 6_000, landed="8-1", partners=[(year.lead, "partner", 30)])
+
+        response = reader.get("/teams/lead/")
+
+        assert [row["percent"] for row in response.context["assisted"]] == [0]
+        assert "双计口径，配合不计入" in text_of(response)
+
+    def test_what_is_lost_or_waits_is_not_said_to_count(self, year: Year, reader: Client) -> None:
+        lost: dict[str, Any] = {"state": "lost", "state_on": day("9-1"), "state_reason": "企业放弃"}
+        make_project(year.lead, 6_000, name="流失项目", landed="8-1", **lost)
+
+        response = reader.get("/teams/lead/")
+
+        states = {row["project"].name: row["state"] for row in response.context["own"]}
+        assert states == {"流失项目": "流失", "储能电芯项目": ""}
+        assert "计入本队的项目" not in text_of(response)
+
+    def test_looking_back_before_the_loss_it_goes_on(self, year: Year, reader: Client) -> None:
+        lost: dict[str, Any] = {"state": "lost", "state_on": day("9-1"), "state_reason": "企业放弃"}
+        make_project(year.lead, 6_000, name="流失项目", landed="8-1", **lost)
+
+        rows = reader.get("/teams/lead/?as_of=2023-08-15").context["own"]
+
+        assert {row["state"] for row in rows} == {""}
 
     def test_stages_are_links_to_their_rows(self, year: Year, reader: Client) -> None:
         make_project(year.lead, 6_000, signed="3-1")
@@ -75,6 +116,12 @@ class TestTeam:
     def test_a_placeholder_is_headquarters_own(self, reader: Client) -> None:
         assert "7.77" not in text_of(reader.get("/teams/draft/"))
         assert "7.77" in text_of(client_of(Role.HEADQUARTERS).get("/teams/draft/"))
+
+    @pytest.mark.parametrize(
+        ("query", "tone"), [("", "slow"), ("?as_of=2023-03-01", ""), ("?basis=signed", "")]
+    )
+    def test_its_line_is_judged_only_where_the_team_is(self, reader: Client, query: str, tone: str) -> None:
+        assert reader.get(f"/teams/lead/{query}").context["trend"].tone == tone
 
     def test_its_people(self, year: Year, reader: Client) -> None:
         client_of(Role.LIAISON, teams=(year.lead,))
@@ -115,9 +162,7 @@ class TestBrigade:
         ]
 
     @pytest.mark.parametrize("more", [0, 2])
-    def test_ten_queries(
-        self, year: Year, reader: Client, django_assert_num_queries: Any, more: int
-    ) -> None:
+    def test_ten_queries(self, year: Year, reader: Client, django_assert_num_queries: Any, more: int) -> None:
         for _ in range(more):
             team = TeamFactory(brigade=year.brigade)
             TargetFactory(pledge=PledgeFactory(team=team))

@@ -7,7 +7,7 @@ from typing import Any
 from django.http import QueryDict
 
 from tracker.access import Person
-from tracker.choices import MAIN_LINE, STAGE_LABELS, MilestoneKind, VerificationStatus
+from tracker.choices import MAIN_LINE, STAGE_OF_RANK, MilestoneKind, VerificationStatus
 from tracker.filters.projects import projects_on
 from tracker.filters.rows import Unlisted, rows_of
 from tracker.models import Milestone, Project
@@ -17,7 +17,6 @@ from .moment import Moment
 from .standing import Standing
 
 MOST_ROWS = 25
-_STAGE_WORDS = list(STAGE_LABELS.values())
 
 
 @dataclass(frozen=True)
@@ -78,7 +77,7 @@ def _part(project: Any, basis: MilestoneKind, standing: Standing, moment: Moment
     return Part(
         project=project,
         steps=tuple(steps_of(project, moment.as_of)),
-        stage=_STAGE_WORDS[project.stage_rank],
+        stage=STAGE_OF_RANK[project.stage_rank],
         pending=pending_word(project, moment),
         on=step.happened_on,
         amount=step.recognised_wan,

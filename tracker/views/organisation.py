@@ -8,10 +8,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from tracker.access import Person
-from tracker.choices import STAGE_LABELS, Role
+from tracker.choices import STAGE_LABELS, STAGE_OF_RANK, CreditRole, ProjectState, Role
 from tracker.filters.projects import Summary, projects_on, summary
-from tracker.models import Credit, User
-from tracker.progress import Holder, Progress, progress
+from tracker.models import Credit, Project, User
+from tracker.progress import Holder, Progress, percent_counted, progress
 from tracker.tables.projects import steps_of
 
 from .composition import pending_word
@@ -21,7 +21,6 @@ from .navigation import moment_for
 from .standing import ladder_of, line_of, pledge_url, standings
 from .trends import team_ids, trend_of
 
-_STAGE_WORDS = list(STAGE_LABELS.values())
 _MOST_ROWS = 10
 
 
@@ -49,12 +48,12 @@ def team(request: HttpRequest, code: str) -> HttpResponse:
     if holder is None or holder.team is None:
         raise Http404(f"{moment.campaign.year}年度没有这支队伍。")
     person = app_request(request).person
-    projects = _with_share(_projects(holder, result, moment, person), holder.team.pk)
+    projects = _with_credit(_projects(holder, result, moment, person), holder.team.pk)
     context = _shared(holder, result, moment, person) | {
         "team": holder.team,
         "brigade": result.of_brigade(holder.team.brigade_id),
-        "counted": _rows(projects.filter(share__gt=0), moment),
-        "partaken": _rows(projects.filter(share=0), moment),
+        "own": _rows(projects.exclude(role=CreditRole.PARTNER), moment),
+        "assisted": _rows(projects.filter(role=CreditRole.PARTNER), moment),
         "chains": list(holder.team.chains.all()),
         "members": _members(holder.team.pk),
         "may_log": person.may_log_for(holder.team),
@@ -100,12 +99,12 @@ def _stages(holder: Holder, result: Progress, moment: Moment, person: Person) ->
     ]
 
 
-def _with_share(projects: QuerySet[Any], team_id: int) -> QuerySet[Any]:
+def _with_credit(projects: QuerySet[Any], team_id: int) -> QuerySet[Any]:
     own = Credit.objects.filter(project=OuterRef("pk"), team=team_id)
-    shared: QuerySet[Any] = projects.annotate(share=Subquery(own.values("share")[:1])).order_by(
-        F("stage_on").desc(nulls_last=True), "-pk"
+    credited: QuerySet[Any] = projects.annotate(
+        role=Subquery(own.values("role")[:1]), share=Subquery(own.values("share")[:1])
     )
-    return shared
+    return credited.order_by(F("stage_on").desc(nulls_last=True), "-pk")
 
 
 def _rows(projects: QuerySet[Any], moment: Moment) -> Sequence[dict[str, Any]]:
@@ -113,11 +112,21 @@ def _rows(projects: QuerySet[Any], moment: Moment) -> Sequence[dict[str, Any]]:
         {
             "project": project,
             "steps": steps_of(project, moment.as_of),
-            "stage": _STAGE_WORDS[project.stage_rank],
+            "stage": STAGE_OF_RANK[project.stage_rank],
             "pending": pending_word(project, moment),
+            "state": _state(project, moment),
+            "percent": percent_counted(moment.campaign, Credit(role=project.role, share=project.share)),
         }
         for project in projects.prefetch_related("milestones")[:_MOST_ROWS]
     ]
+
+
+def _state(project: Project, moment: Moment) -> str:
+    """What holds it up or ended it, such as 流失; nothing while it goes on."""
+    began = project.state_on or moment.as_of
+    if project.state == ProjectState.ACTIVE or began > moment.as_of:
+        return ""
+    return str(ProjectState(project.state).label)
 
 
 def _members(team_id: int) -> list[str]:
