@@ -15,8 +15,9 @@ from tests.factories import (
     make_project,
 )
 from tests.people import client_of
+from tracker.actions.projects import change_project
 from tracker.choices import Role
-from tracker.models import Credit, Project, Team
+from tracker.models import Credit, Milestone, Project, Team
 from tracker.progress import progress
 
 pytestmark = pytest.mark.django_db
@@ -218,3 +219,38 @@ def test_a_recognition_is_withdrawn_by_headquarters_for_a_reason(team: Team, cle
     assert "已撤回落地的认定，合计数已相应减少。" in page
     assert landed(team) == 0
     assert headquarters.get(address).status_code == 405
+
+
+def test_the_second_of_two_editors_sees_both_versions(team: Team, clerk: Client) -> None:
+    project = make_project(team, signed="3-1")
+    page = clerk.get(f"/projects/{project.code}/edit/")
+    form = page.context["form"]
+    typed = {name: value for name in form.fields if (value := form[name].value()) not in (None, False)}
+    change_project(project, {"specialist": "乙"}, by=None)
+
+    first = clerk.post(f"/projects/{project.code}/edit/", typed | {"specialist": "甲"})
+    held = Project.objects.get().specialist
+    again = clerk.post(
+        f"/projects/{project.code}/edit/",
+        typed | {"specialist": "甲", "version": first.context["form"]["version"].value()},
+    )
+
+    assert "别人改过这个项目" in first.content.decode()
+    assert "现在是：乙" in first.content.decode()
+    assert held == "乙"
+    assert again.status_code == 302
+    assert Project.objects.get().specialist == "甲"
+
+
+def test_what_is_not_touched_stays_as_it_was(team: Team, clerk: Client) -> None:
+    partners = [(TeamFactory(brigade=team.brigade), "host", 10) for _ in range(5)]
+    project = make_project(team, signed="3-1", partners=partners)
+    Milestone.objects.update(status="pending", recognised_wan=None, counted=None, verified_by=None)
+    form = clerk.get(f"/projects/{project.code}/edit/").context["form"]
+    typed = {name: value for name in form.fields if (value := form[name].value()) not in (None, False)}
+
+    response = clerk.post(f"/projects/{project.code}/edit/", typed | {"content": "新厂房"})
+
+    assert response.status_code == 302
+    roles = project.credits.exclude(team=team).values_list("role", "share")
+    assert list(roles) == [("host", 10)] * 5

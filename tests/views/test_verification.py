@@ -16,7 +16,8 @@ from tests.factories import (
     make_project,
 )
 from tests.people import client_of, make_person, signed_in
-from tracker.choices import Role
+from tracker.actions.milestones import submit_milestone
+from tracker.choices import MilestoneKind, Role
 from tracker.models import Milestone, Project, Team
 from tracker.progress import progress
 
@@ -170,3 +171,17 @@ def test_what_a_verdict_would_do_is_shown_before_it_is_given(team: Team, judge: 
 
     added = {row["holder"].name: row["after_wan"] - row["before_wan"] for row in effects}
     assert added == {team.name: 21_000, partner.name: 14_000, team.campaign.district: 35_000}
+
+
+def test_what_changed_since_the_page_was_opened_is_not_recognised_unseen(team: Team, judge: Client) -> None:
+    project = waiting(team)
+    page = judge.get(f"/verify/{project.code}/")
+    submit_milestone(project, MilestoneKind.LANDED, day("1-5"), by=None, today=day("9-15"))
+
+    response = judge.post(
+        f"/verify/{project.code}/",
+        {"kinds": "landed", "verdict": "count", "version": page.context["version"]},
+    )
+
+    assert "你打开以后，这个项目有改动" in response.content.decode()
+    assert project.milestones.get(kind="landed").status == "pending"
