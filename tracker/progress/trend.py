@@ -16,7 +16,8 @@ from .pace import Knot, held, month_ends
 class Trend:
     """`points` are (day, landed, signed) in 万元, cumulative; the last one is as_of's own.
 
-    `tone` is `fast`, `slow` or, where nobody is judged, empty. `plan` is the target's own plan by month, (day, cumulative value), where it has one.
+    `plan` is the target's own plan by month, (day, cumulative value), where it has one; `tone` is
+    `fast`, `slow` or, where nobody is judged, empty.
     """
 
     points: tuple[tuple[datetime.date, Decimal, Decimal], ...]
