@@ -5,7 +5,7 @@ import shutil
 from collections.abc import Iterator
 from importlib import import_module
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from django.apps import apps
@@ -43,7 +43,8 @@ def pytest_runtest_teardown(item: pytest.Item) -> Iterator[None]:
             migration = import_module(f"tracker.migrations.{name}").Migration
             for operation in migration.operations:
                 if isinstance(operation, RunPython):
-                    operation.code(apps, SimpleNamespace(connection=connection))
+                    editor: Any = SimpleNamespace(connection=connection)
+                    operation.code(cast(Any, apps), editor)
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:

@@ -57,7 +57,7 @@ def story(*histories: QuerySet[Any], limit: int = 200) -> list[Entry]:
     entries: list[Entry] = []
     for history in histories:
         entries += _entries(list(history.select_related("history_user").order_by("history_id")))
-    return sorted(entries, key=lambda entry: entry.at, reverse=True)[:limit]
+    return sorted(entries, key=lambda entry: (entry.at, entry.why), reverse=True)[:limit]
 
 
 def _entries(records: Sequence[Any]) -> Iterable[Entry]:

@@ -52,7 +52,7 @@ def obtain_enterprise(
     known = held or Enterprise.objects.filter(name_key=folded(name)).first()
     if known is None:
         known = Enterprise(first_team=team, first_recorded_on=on)
-        change_enterprise(known, dict(name=name, uscc=uscc, origin=origin, ownership=ownership), by)
+        change_enterprise(known, dict(name=name, uscc=uscc, origin=origin, ownership=ownership), by, "登记")
         return known
     fill = dict(uscc=uscc, origin=origin, ownership=ownership)
     blanks = {field: value for field, value in fill.items() if value and not getattr(known, field)}

@@ -79,7 +79,7 @@ def log_project(entry: SigningEntry, *, by: User | None, today: datetime.date) -
         project.initials = initials(project.name)[:60]
         save(project, by, "登记")
         write_credits(project, campaign, entry.lead, entry.partners, by=by, reason="登记")
-        plan_steps(project, entry.planned, by=by)
+        plan_steps(project, entry.planned, by=by, reason="登记")
         if entry.signed_on is not None:
             submit_milestone(
                 project,
@@ -151,7 +151,7 @@ def change_project(
         shares_changed = credits is not None and write_credits(
             project, credits[0], credits[1], credits[2], by=by, reason=reason
         )
-        plan_steps(project, planned or {}, by=by)
+        plan_steps(project, planned or {}, by=by, reason=reason)
         key = [name for name in changed if name in KEY_FACTS]
         if not key and not shares_changed:
             return 0
@@ -173,17 +173,23 @@ def _obtained(entry: EnterpriseEntry, by: User | None, team: Team | None, on: da
     )
 
 
-def plan_steps(project: Project, planned: Mapping[str, datetime.date | None], *, by: User | None) -> None:
+def plan_steps(
+    project: Project,
+    planned: Mapping[str, datetime.date | None],
+    *,
+    by: User | None,
+    reason: str = "",
+) -> None:
     """Set, move or clear planned days by milestone kind."""
     held = {step.kind: step for step in project.planned_steps.all()}
     for kind, day in planned.items():
         step = held.get(kind)
         if day is None and step is not None:
-            delete(step, by)
+            delete(step, by, reason)
         elif day is not None and (step is None or step.planned_on != day):
             step = step or PlannedStep(project=project, kind=kind)
             step.planned_on = day
-            save(step, by)
+            save(step, by, reason)
 
 
 def next_code(campaign: Campaign) -> str:

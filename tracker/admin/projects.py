@@ -58,7 +58,7 @@ class ProjectForm(ReasonedForm):
 @admin.register(Project)
 class ProjectAdmin(FactAdmin):
     form = ProjectForm
-    list_display = ("name", "code", "enterprise", "chain", "place", "declared", "state", "provenance_mark")
+    list_display = ("name", "code", "enterprise", "chain", "declared", "state", "provenance_mark")
     list_filter = ("credits__campaign", "state", "kind", "chain", "provenance")
     list_select_related = ("enterprise", "chain", "place")
     search_fields = ("name", "code", "initials", "enterprise__name", "enterprise__initials")
