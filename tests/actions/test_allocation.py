@@ -11,7 +11,7 @@ from tracker.actions.allocation import (
     difference,
     issue,
     refuse_difference,
-    spread,
+    spread_over,
 )
 from tracker.actions.refusal import Refused
 from tracker.choices import PledgeStatus, Provenance
@@ -25,11 +25,11 @@ def share(key: int, weight: str = "1", wan: int | None = None, *, locked: bool =
 
 
 def test_equal_weights_leave_the_odd_wan_to_the_first_lines() -> None:
-    assert spread(100, [share(1), share(2), share(3)]) == {1: 34, 2: 33, 3: 33}
+    assert spread_over(100, [share(1), share(2), share(3)]) == {1: 34, 2: 33, 3: 33}
 
 
 def test_the_district_target_splits_over_26_teams_to_the_wan() -> None:
-    parts = spread(5_000_000, [share(key) for key in range(26)])
+    parts = spread_over(5_000_000, [share(key) for key in range(26)])
 
     assert sum(parts.values()) == 5_000_000
     assert sorted(set(parts.values())) == [192_307, 192_308]
@@ -38,26 +38,26 @@ def test_the_district_target_splits_over_26_teams_to_the_wan() -> None:
 
 def test_the_largest_remainder_gets_the_odd_wan() -> None:
     # 10 × 1/6 = 1.67, 10 × 2/6 = 3.33, 10 × 3/6 = 5: the wan over goes to the first.
-    assert spread(10, [share(1, "1"), share(2, "2"), share(3, "3")]) == {1: 2, 2: 3, 3: 5}
+    assert spread_over(10, [share(1, "1"), share(2, "2"), share(3, "3")]) == {1: 2, 2: 3, 3: 5}
 
 
 def test_remainders_that_tie_favour_the_earlier_line() -> None:
     # 2 × 1/4 = 0.5 twice, 2 × 2/4 = 1.
-    assert spread(2, [share(1, "1"), share(2, "1"), share(3, "2")]) == {1: 1, 2: 0, 3: 1}
+    assert spread_over(2, [share(1, "1"), share(2, "1"), share(3, "2")]) == {1: 1, 2: 0, 3: 1}
 
 
 def test_locked_lines_keep_theirs_and_the_rest_is_spread() -> None:
-    parts = spread(1000, [share(1, wan=400, locked=True), share(2, "1"), share(3, "2")])
+    parts = spread_over(1000, [share(1, wan=400, locked=True), share(2, "1"), share(3, "2")])
 
     assert parts == {2: 200, 3: 400}
 
 
 def test_a_locked_line_without_a_value_counts_for_nothing() -> None:
-    assert spread(10, [share(1, locked=True), share(2)]) == {2: 10}
+    assert spread_over(10, [share(1, locked=True), share(2)]) == {2: 10}
 
 
 def test_a_weight_of_nought_gets_nothing() -> None:
-    assert spread(10, [share(1, "0"), share(2, "0.5")]) == {1: 0, 2: 10}
+    assert spread_over(10, [share(1, "0"), share(2, "0.5")]) == {1: 0, 2: 10}
 
 
 @pytest.mark.parametrize(
@@ -71,11 +71,11 @@ def test_a_weight_of_nought_gets_nothing() -> None:
 )
 def test_what_cannot_be_spread_is_refused(total: int, shares: list[Share], words: str) -> None:
     with pytest.raises(Refused, match=words):
-        spread(total, shares)
+        spread_over(total, shares)
 
 
 def test_nothing_is_left_to_spread_when_the_locked_have_it_all() -> None:
-    assert spread(10, [share(1, wan=10, locked=True), share(2)]) == {2: 0}
+    assert spread_over(10, [share(1, wan=10, locked=True), share(2)]) == {2: 0}
 
 
 def test_the_difference_counts_undecided_values_as_nothing() -> None:

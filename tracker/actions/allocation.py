@@ -13,6 +13,7 @@ from tracker.models import Campaign, Pledge, Target, User
 
 from .recording import record, save
 from .refusal import Refused
+from .spreading import spread
 from .wording import in_unit, in_yi
 
 DRAFT_NOTE = "草案，尚未下达"
@@ -36,26 +37,18 @@ class NewValue:
     after: Decimal | None
 
 
-def spread(total_wan: int, shares: Sequence[Share]) -> dict[int, int]:
-    """The unlocked shares by weight, whole 万元, adding up with the locked ones to the total.
-
-    Largest remainder; of equal remainders the earlier line gets the 万元.
-    """
+def spread_over(total_wan: int, shares: Sequence[Share]) -> dict[int, int]:
+    """The unlocked shares by weight, whole 万元, adding up with the locked ones to the total."""
     free = [share for share in shares if not share.locked]
     rest = total_wan - sum(share.wan or 0 for share in shares if share.locked)
-    weights = sum((Fraction(share.weight) for share in free), Fraction(0))
     if rest < 0:
         raise Refused(f"锁定的各队合计已比全区任务多 {in_yi(-rest)} 亿元，先解锁或调低。")
     if not free:
         raise Refused("各队都锁定了，没有可分的队伍。")
-    if not weights:
+    if not any(share.weight for share in free):
         raise Refused("没锁定的队伍权重都是 0，分不下去。")
-    exact = {share.key: rest * Fraction(share.weight) / weights for share in free}
-    whole = {key: int(part) for key, part in exact.items()}
-    by_remainder = sorted(exact, key=lambda key: whole[key] - exact[key])
-    for key in by_remainder[: rest - sum(whole.values())]:
-        whole[key] += 1
-    return whole
+    parts = spread(rest, [Fraction(share.weight) for share in free])
+    return {share.key: part for share, part in zip(free, parts, strict=True)}
 
 
 def change_values(values: Mapping[int, NewValue], *, by: User, reason: str = "") -> int:

@@ -19,7 +19,7 @@ from tracker.actions.allocation import (
     difference,
     issue,
     refuse_difference,
-    spread,
+    spread_over,
 )
 from tracker.actions.refusal import Refused
 from tracker.actions.wording import in_yi
@@ -190,7 +190,7 @@ def _recalculate(request: HttpRequest, sheet: Sheet, moment: Moment, *, even: bo
         sheet.add_error(Refused("全区任务数未定，没有可分的数。"))
         return _page(request, sheet)
     try:
-        wan = spread(int(sheet.goal_value), [_share(row, even=even) for row in sheet.money_rows])
+        wan = spread_over(int(sheet.goal_value), [_share(row, even=even) for row in sheet.money_rows])
     except Refused as refused:
         sheet.add_error(refused)
         return _page(request, sheet)
