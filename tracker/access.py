@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q
 
-from tracker.choices import CreditRole, Role, VerificationStatus
+from tracker.choices import Role, VerificationStatus
 from tracker.models import Enterprise, Project, Team, User
 
 _RANK = (Role.HEADQUARTERS, Role.ADMINISTRATOR, Role.CAPTAIN, Role.LIAISON, Role.READER)
@@ -155,11 +155,3 @@ def person_of(user: User | AnonymousUser) -> Person | None:
 def teams_on(project: Project) -> set[int]:
     """Teams with credit for a project in any campaign."""
     return {credit.team_id for credit in project.credits.all()}
-
-
-def lead_of(project: Project, campaign_id: int) -> Team | None:
-    """The lead team in a campaign; uses prefetched credits where there are any."""
-    for credit in project.credits.all():
-        if credit.campaign_id == campaign_id and credit.role == CreditRole.LEAD:
-            return credit.team
-    return None

@@ -70,9 +70,7 @@ TEMPLATES = [
 ]
 
 DATABASES = {"default": environment.database("DATABASE_URL", "sqlite:///db.sqlite3", BASE_DIR)}
-READ_DATABASE = "default"
 if environment.text("REPLICA_URL"):
-    READ_DATABASE = "replica"
     DATABASES["replica"] = environment.database("REPLICA_URL", "", BASE_DIR) | {"TEST": {"MIRROR": "default"}}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {"default": environment.cache("CACHE_URL")}

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from tracker.access import Person
 from tracker.progress import Holder, Progress
@@ -33,13 +33,14 @@ def first_steps(result: Progress, moment: Moment, person: Person, facts: Happeni
 
 def _accounts(person: Person, facts: Happenings) -> FirstStep:
     detail = f"已开通 {facts.clerks} 人" if facts.clerks else "系统管理员按名单开通"
-    return FirstStep("开通各队账号", detail, facts.clerks > 0, _url("accounts", person.may_manage_accounts))
+    url = reverse("accounts") if person.may_manage_accounts else ""
+    return FirstStep("开通各队账号", detail, facts.clerks > 0, url)
 
 
 def _allocation(recruiting: list[Holder]) -> FirstStep:
     drafts = sum(holder.awaits_targets for holder in recruiting)
     detail = f"{drafts} 队待下达，先核对合计" if drafts else "已全部下达"
-    return FirstStep(f"下达 {len(recruiting)} 队任务", detail, not drafts, _url("allocation"))
+    return FirstStep(f"下达 {len(recruiting)} 队任务", detail, not drafts, reverse("allocation"))
 
 
 def _signers(result: Progress, moment: Moment) -> FirstStep:
@@ -52,18 +53,10 @@ def _signers(result: Progress, moment: Moment) -> FirstStep:
 def _projects(moment: Moment, facts: Happenings) -> FirstStep:
     detail = f"已有 {facts.projects} 个，其中 {moment.pending_projects} 个待认定"
     done = facts.projects > 0
-    return FirstStep("登记第一个项目", detail if done else "签约当天登记", done, _url("project_new"))
+    return FirstStep("登记第一个项目", detail if done else "签约当天登记", done, reverse("project_new"))
 
 
 def _places(facts: Happenings) -> FirstStep:
     left = facts.places_unconfirmed
     detail = f"{left} 个镇街片区待核实" if left else "已核对"
-    return FirstStep("核对镇街所属片区", detail, not left, _url("admin:tracker_place_changelist"))
-
-
-def _url(name: str, allowed: bool = True) -> str:
-    """Nothing to link to while a page is not part of the site."""
-    try:
-        return reverse(name) if allowed else ""
-    except NoReverseMatch:
-        return ""
+    return FirstStep("核对镇街所属片区", detail, not left, reverse("admin:tracker_place_changelist"))

@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import Http404, HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from tracker.access import Person
 
 from .moment import Moment, moment_of
 
-# Only pages that exist; (label, url name, who sees it).
+# (label, url name, who sees it)
 _MENU = (
     ("总览", "overview", lambda person: True),
     ("军令状", "pledges", lambda person: True),
@@ -69,10 +69,7 @@ def _items(request: HttpRequest, person: Person, moment: Moment) -> list[NavItem
     for label, name, shown in _MENU:
         if not shown(person):
             continue
-        try:
-            url = reverse(name)
-        except NoReverseMatch:
-            continue
+        url = reverse(name)
         active = request.path == url if url == "/" else request.path.startswith(url)
         count = moment.pending_projects if name == "verify" else 0
         items.append(NavItem(label, url + moment.query(basis=None), active, count))
