@@ -2,6 +2,7 @@ import pytest
 
 from tests.factories import CampaignFactory, day
 from tests.models.refusals import assert_refused
+from tracker.models.campaign import month_ends
 
 pytestmark = pytest.mark.django_db
 
@@ -43,3 +44,8 @@ def test_campaign_critical_points_positive(points: object) -> None:
     row = CampaignFactory.build(critical_points=points)
 
     assert_refused(row, "campaign_critical_points_positive", "严重滞后界线应大于 0、不超过 100。")
+
+
+def test_month_ends_close_with_the_last_day() -> None:
+    assert month_ends(day("1-31"), day("4-10")) == [day("1-31"), day("2-28"), day("3-31"), day("4-10")]
+    assert month_ends(day("4-10"), day("4-9")) == []

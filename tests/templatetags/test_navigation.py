@@ -21,14 +21,14 @@ def test_nav_item_is_found_by_its_label() -> None:
 
 
 def test_month_ends_are_those_that_are_over() -> None:
-    assert navigation.month_ends(date(2023, 1, 1), date(2023, 4, 15)) == [
+    assert navigation.months_over(date(2023, 1, 1), date(2023, 4, 15)) == [
         date(2023, 1, 31),
         date(2023, 2, 28),
         date(2023, 3, 31),
     ]
-    assert navigation.month_ends(date(2023, 1, 1), date(2022, 12, 1)) == []
-    assert len(navigation.month_ends(date(2023, 1, 1), date(2025, 1, 1))) == 12
-    assert navigation.month_ends(date(2023, 11, 1), date(2024, 2, 1))[-1] == date(2024, 1, 31)
+    assert navigation.months_over(date(2023, 1, 1), date(2022, 12, 1)) == []
+    assert len(navigation.months_over(date(2023, 1, 1), date(2025, 1, 1))) == 12
+    assert navigation.months_over(date(2023, 11, 1), date(2024, 2, 1))[-1] == date(2024, 1, 31)
 
 
 def test_elided_pages_keep_the_ends() -> None:

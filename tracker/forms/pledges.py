@@ -1,6 +1,5 @@
 """军令状: signers and days, and each target with its plan by month."""
 
-import calendar
 import datetime
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
@@ -11,7 +10,8 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
 from tracker.metrics import METRICS, Measure
-from tracker.models import Campaign, Target
+from tracker.models import Target
+from tracker.models.campaign import month_ends
 
 from .fields import DayField, TextField
 from .quantities import MoneyField, QuantityField, quantity_field
@@ -45,7 +45,8 @@ class TargetForm(forms.Form):
     def __init__(
         self, target: Target, plan: Mapping[datetime.date, Decimal], data: QueryDict | None = None
     ) -> None:
-        days = month_ends(target.pledge.campaign) if is_money(target) else []
+        campaign = target.pledge.campaign
+        days = month_ends(campaign.starts_on, campaign.ends_on) if is_money(target) else []
         initial = {name: getattr(target, name) for name in self.field_order}
         initial |= {plan_name(day): plan.get(day) for day in days}
         super().__init__(data, prefix=f"t{target.pk}", initial=initial)
@@ -74,17 +75,6 @@ class TargetForm(forms.Form):
     def plan_fields(self) -> Iterator[forms.BoundField]:
         for day in self.days:
             yield self[plan_name(day)]
-
-
-def month_ends(campaign: Campaign) -> list[datetime.date]:
-    """The last day of each month of the campaign; the campaign's end in its last month."""
-    days = []
-    day = campaign.starts_on
-    while day <= campaign.ends_on:
-        last = day.replace(day=calendar.monthrange(day.year, day.month)[1])
-        days.append(min(last, campaign.ends_on))
-        day = last + datetime.timedelta(days=1)
-    return days
 
 
 def plan_name(day: datetime.date) -> str:

@@ -1,5 +1,7 @@
 """One district, one year of investment promotion."""
 
+import calendar
+import datetime
 from decimal import Decimal
 
 from django.db import models
@@ -87,3 +89,14 @@ class Campaign(WithProvenance):
 
     def __str__(self) -> str:
         return f"{self.name}（{self.year}）"
+
+
+def month_ends(first: datetime.date, last: datetime.date) -> list[datetime.date]:
+    """Ends of the months from `first` to `last`; the last one is `last` itself."""
+    ends = []
+    day = first
+    while day <= last:
+        end = day.replace(day=calendar.monthrange(day.year, day.month)[1])
+        ends.append(min(end, last))
+        day = end + datetime.timedelta(days=1)
+    return ends

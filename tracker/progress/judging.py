@@ -10,8 +10,9 @@ from fractions import Fraction
 
 from tracker.choices import Comparator, JudgedBy, State
 from tracker.models import Campaign
+from tracker.models.campaign import month_ends
 
-from .pace import ONE_DAY, month_ends
+from .pace import ONE_DAY
 from .results import Figure
 
 

@@ -1,6 +1,5 @@
 """序时进度: the part of the work that should be done by a day."""
 
-import calendar
 import datetime
 from collections.abc import Sequence
 from decimal import Decimal
@@ -8,6 +7,7 @@ from fractions import Fraction
 
 from tracker.choices import PaceBy
 from tracker.models import Campaign
+from tracker.models.campaign import month_ends
 
 ONE_DAY = datetime.timedelta(days=1)
 Knot = tuple[datetime.date, Decimal]
@@ -59,14 +59,3 @@ def _interpolated(knots: Sequence[Knot], day: datetime.date) -> Fraction:
     (left, low), (right, high) = knots[after - 1], knots[after]
     share = Fraction((day - left).days, (right - left).days)
     return Fraction(low) + (Fraction(high) - Fraction(low)) * share
-
-
-def month_ends(first: datetime.date, last: datetime.date) -> list[datetime.date]:
-    """Ends of the months from `first` to `last`; the last one is `last` itself."""
-    ends = []
-    day = first
-    while day <= last:
-        end = day.replace(day=calendar.monthrange(day.year, day.month)[1])
-        ends.append(min(end, last))
-        day = end + ONE_DAY
-    return ends

@@ -7,9 +7,10 @@ from decimal import Decimal
 
 from tracker.choices import MilestoneKind
 from tracker.models import Campaign
+from tracker.models.campaign import month_ends
 
 from .counting import counted_credits, of_teams
-from .pace import Knot, held, month_ends
+from .pace import Knot, held
 
 
 @dataclass(frozen=True)

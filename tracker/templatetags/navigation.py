@@ -1,12 +1,13 @@
 """The page frame's choices: single entries of the menu, days to look back to, page numbers."""
 
-from calendar import monthrange
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import date
 from typing import Any, Protocol
 
 from django import template
 from django.core.paginator import Page
+
+from tracker.models.campaign import month_ends
 
 register = template.Library()
 
@@ -23,16 +24,10 @@ def nav_item(items: Iterable[Entry] | None, label: str) -> Entry | None:
     return next((item for item in items or () if item.label == label), None)
 
 
-@register.simple_tag
-def month_ends(starts_on: date, until: date) -> list[date]:
-    """The ends of the months that are over, oldest first."""
-    return [end for end in _month_ends(starts_on) if end < until] if until > starts_on else []
-
-
-def _month_ends(starts_on: date) -> Iterator[date]:
-    for month in range(starts_on.month - 1, starts_on.month + 11):
-        year, place = starts_on.year + month // 12, month % 12 + 1
-        yield date(year, place, monthrange(year, place)[1])
+@register.simple_tag(name="month_ends")
+def months_over(starts_on: date, until: date) -> list[date]:
+    """The ends of the year's months that are over, oldest first."""
+    return [end for end in month_ends(starts_on, until) if end < until][:12]
 
 
 @register.filter
