@@ -3,9 +3,10 @@ from typing import Any
 
 import pytest
 
-from tests.factories import EnterpriseFactory, IndustryChainFactory, ProjectFactory, day
+from tests.factories import CreditFactory, EnterpriseFactory, IndustryChainFactory, ProjectFactory, day
 from tests.models.refusals import assert_refused
-from tracker.models import Project
+from tracker.models import Credit, Project
+from tracker.models.project import outside_name
 
 pytestmark = pytest.mark.django_db
 
@@ -69,3 +70,11 @@ def _unsaved(**facts: Any) -> Project:
     basic = {"code": "X-1", "name": "项目", "investment_wan": 1}
     parts = {"enterprise": EnterpriseFactory(), "chain": IndustryChainFactory()}
     return Project(**{**basic, **parts, **facts})
+
+
+@pytest.mark.parametrize("public_name", ["", "某电池项目"])
+def test_a_query_hides_the_name_as_the_row_does(public_name: str) -> None:
+    project = CreditFactory(project__name="机密", project__public_name=public_name).project
+
+    assert Project.objects.values_list(outside_name(), flat=True).get() == project.outside_name
+    assert Credit.objects.values_list(outside_name("project__"), flat=True).get() == project.outside_name

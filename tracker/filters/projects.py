@@ -22,11 +22,12 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Coalesce, Concat, NullIf
+from django.db.models.functions import Coalesce
 
 from tracker.access import Person
 from tracker.choices import MAIN_LINE, STAGE_RANKS, CreditRole, MilestoneKind, VerificationStatus
 from tracker.models import Brigade, Campaign, Credit, IndustryChain, Milestone, Place, Project, Team
+from tracker.models.project import outside_name
 from tracker.progress import not_withdrawn
 
 from .rows import Rows
@@ -98,7 +99,7 @@ def _described(
     ).annotate(
         shown_name=Case(
             When(is_detailed=True, then=F("name")),
-            default=Coalesce(NullIf(F("public_name"), Value("")), Concat(Value("保密项目 "), F("code"))),
+            default=outside_name(),
         )
     )
     return described

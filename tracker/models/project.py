@@ -2,7 +2,9 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q, Value
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Coalesce, Concat, NullIf
 from simple_history.models import HistoricalRecords
 
 from tracker.choices import (
@@ -17,6 +19,8 @@ from .base import LARGEST_WAN, WithProvenance, check, within_days
 from .enterprise import Enterprise
 from .place import Place
 from .reference import IndustryChain
+
+_NAMELESS = "保密项目 "
 
 
 class Project(WithProvenance):
@@ -137,4 +141,10 @@ class Project(WithProvenance):
     @property
     def outside_name(self) -> str:
         """The name for people who may not read the project's details."""
-        return self.public_name or f"保密项目 {self.code}"
+        return self.public_name or f"{_NAMELESS}{self.code}"
+
+
+def outside_name(prefix: str = "") -> Combinable:
+    """`Project.outside_name` inside a query."""
+    public = NullIf(F(f"{prefix}public_name"), Value(""))
+    return Coalesce(public, Concat(Value(_NAMELESS), F(f"{prefix}code")))

@@ -22,11 +22,11 @@ from django.db.models import (
     When,
 )
 from django.db.models.expressions import Combinable
-from django.db.models.functions import Coalesce, Concat, NullIf
 from django.utils import timezone
 
 from tracker.choices import MAIN_LINE, CreditRole, MilestoneKind, Provenance, VerificationStatus
 from tracker.models import Campaign, Credit, Membership, Milestone, Place, PlannedStep
+from tracker.models.project import outside_name
 
 from .counting import counted_credits, not_withdrawn
 from .pace import held
@@ -168,9 +168,7 @@ def _shown_name(detailed: Q) -> Combinable:
     """A project's name as far as it may be read; the condition names its fields as `project__…`."""
     if not detailed:
         return F("project__name")
-    public = NullIf(F("project__public_name"), Value(""))
-    hidden = Coalesce(public, Concat(Value("保密项目 "), F("project__code")))
-    return Case(When(detailed, then=F("project__name")), default=hidden)
+    return Case(When(detailed, then=F("project__name")), default=outside_name("project__"))
 
 
 def _one(rows: QuerySet[Any], aggregate: Expression) -> Subquery:
