@@ -67,6 +67,11 @@ class Figure:
     issued_on: datetime.date | None = None
 
     @property
+    def is_reported(self) -> bool:
+        """统计数 of a name that the target gives itself."""
+        return self.metric == "reported"
+
+    @property
     def min_investment_wan(self) -> int | None:
         return self.cut.above_wan
 
