@@ -122,8 +122,10 @@ def test_the_index_and_its_errors_say_nothing_in_english(project: Project) -> No
 def test_a_mangled_address_still_shows_the_list(query: str, project: Project) -> None:
     response = client_of(Role.HEADQUARTERS).get(f"/admin/tracker/team/?{query}", follow=True)
 
+    # PostgreSQL finds no row of an impossible id; SQLite cannot even ask, and shows them all.
+    may_be_empty = any(word in query for word in ("q=", "nothing", "id__in"))
     assert response.status_code == 200
-    assert "第一分队" in response.content.decode() or "q=" in query or "nothing" in query
+    assert "第一分队" in response.content.decode() or may_be_empty
 
 
 @pytest.mark.parametrize("typed", ["abc", "9" * 40, "-1", "%00"])
