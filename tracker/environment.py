@@ -108,7 +108,7 @@ def _sqlite(name: str, config: dict[str, Any], base: Path) -> dict[str, Any]:
     path = base / config["NAME"]
     if not path.parent.is_dir() or path.is_dir():
         stop(name, "SQLite 文件所在的文件夹不存在，请先建好文件夹或改用其他路径")
-    return config | {"NAME": path, "OPTIONS": SQLITE_OPTIONS}
+    return config | {"ENGINE": "tracker.sqlite3", "NAME": path, "OPTIONS": SQLITE_OPTIONS}
 
 
 def _postgres(config: dict[str, Any]) -> dict[str, Any]:

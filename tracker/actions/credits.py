@@ -43,7 +43,7 @@ def write_credits(
     True where a share, role or team changed. Raises Refused for what cannot be shared so. Callers
     send recognised milestones back: this writes credits alone.
     """
-    wanted = _wanted(campaign, lead, partners)
+    wanted = wanted_shares(campaign, lead, partners)
     with transaction.atomic():
         held = {credit.team_id: credit for credit in project.credits.filter(campaign=campaign)}
         if {pk: (row.role, row.share) for pk, row in held.items()} == wanted:
@@ -74,7 +74,10 @@ def _refuse_outsider(held: Iterable[Credit], by: User | None) -> None:
         raise Refused(f"份额由牵头的“{lead.team.short_name}”或指挥部更正。", "lead")
 
 
-def _wanted(campaign: Campaign, lead: Team, partners: Sequence[Partner]) -> dict[int, tuple[str, int]]:
+def wanted_shares(
+    campaign: Campaign, lead: Team, partners: Sequence[Partner]
+) -> dict[int, tuple[str, int]]:
+    """Role and share in whole percents by team id; Refused for what cannot be shared so."""
     _refuse_impossible(campaign, lead, partners)
     rest = 100 - sum(partner.share for partner in partners)
     if rest < 1:
