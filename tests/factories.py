@@ -16,6 +16,7 @@ from tracker.models import (
     Credit,
     Department,
     Enterprise,
+    Evidence,
     IndustryChain,
     Membership,
     Milestone,
@@ -186,6 +187,19 @@ class MilestoneFactory(DjangoModelFactory):
     project = factory.SubFactory(ProjectFactory)
     kind = MilestoneKind.LANDED
     happened_on = datetime.date(2023, 3, 1)
+
+
+class EvidenceFactory(DjangoModelFactory):
+    """The row alone: no bytes lie under its sum."""
+
+    class Meta:
+        model = Evidence
+
+    milestone = factory.SubFactory(MilestoneFactory)
+    name = factory.Sequence("材料{}.pdf".format)
+    kind = "pdf"
+    size = 9
+    sha256 = factory.Sequence("{:064x}".format)
 
 
 class PlannedStepFactory(DjangoModelFactory):

@@ -135,6 +135,17 @@ class VerificationStatus(TextChoices):
     RETURNED = "returned", "退回"
 
 
+class EvidenceKind(TextChoices):
+    """What a file is by its content, whatever its name says; the code is the ending of its name."""
+
+    PDF = "pdf", "PDF"
+    JPG = "jpg", "JPG 图片"
+    PNG = "png", "PNG 图片"
+    DOCX = "docx", "Word 文档"
+    XLSX = "xlsx", "Excel 表格"
+    OFD = "ofd", "OFD 版式文件"
+
+
 class CreditRole(TextChoices):
     LEAD = "lead", "牵头"
     HOST = "host", "承接"

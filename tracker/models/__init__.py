@@ -4,6 +4,7 @@ from .campaign import Campaign
 from .credit import Credit
 from .department import Department
 from .enterprise import Enterprise
+from .evidence import Evidence
 from .milestone import Milestone, PlannedStep
 from .organisation import Brigade, Membership, Team
 from .place import Place
@@ -22,6 +23,7 @@ __all__ = [
     "Definition",
     "Department",
     "Enterprise",
+    "Evidence",
     "IndustryChain",
     "Membership",
     "Milestone",

@@ -1,7 +1,9 @@
 """What several models share: provenance fields, bounded dates and the shape of a constraint."""
 
 import datetime
+from typing import Any
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
@@ -24,6 +26,19 @@ class WithProvenance(models.Model):
 
     class Meta:
         abstract = True
+
+
+def person_field(label: str) -> "models.ForeignKey[Any, Any]":
+    """Who did it, noted by the action; empty for the operator of the server."""
+    return models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=label,
+        editable=False,
+    )
 
 
 def within_days(field: str, *, null: bool = False) -> Q:

@@ -1,30 +1,15 @@
 """节点: a dated step of a project and its recognition."""
 
-from typing import Any
-
-from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from simple_history.models import HistoricalRecords
 
 from tracker.choices import MilestoneKind, VerificationStatus
 
-from .base import LARGEST_WAN, check, unique, within_days
+from .base import LARGEST_WAN, check, person_field, unique, within_days
 from .project import Project
 
 _VERIFIED = Q(status=VerificationStatus.VERIFIED)
-
-
-def _person(label: str) -> "models.ForeignKey[Any, Any]":
-    return models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=label,
-        editable=False,
-    )
 
 
 def _not_by(field: str) -> Q:
@@ -64,10 +49,10 @@ class Milestone(models.Model):
         help_text="退回、不计入、核减或撤回认定的理由。",
     )
     note = models.CharField("备注", max_length=200, blank=True)
-    entered_by = _person("录入人")
-    submitted_by = _person("提交人")
-    edited_by = _person("最后修改人")
-    verified_by = _person("认定人")
+    entered_by = person_field("录入人")
+    submitted_by = person_field("提交人")
+    edited_by = person_field("最后修改人")
+    verified_by = person_field("认定人")
     entered_at = models.DateTimeField("录入时刻", auto_now_add=True)
     submitted_at = models.DateTimeField("提交时刻", null=True, blank=True, editable=False)
     decided_at = models.DateTimeField("认定时刻", null=True, blank=True, editable=False)
