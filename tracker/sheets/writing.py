@@ -59,8 +59,8 @@ class Heading:
     """A column: its title, one of `KINDS`, its width in characters.
 
     Values by kind: text `str`; wan, yi, whole, number and points `int` or `Decimal`, as they are shown
-    (yi in 亿元); percent a ratio (0.5 is 50%); day a `date`; minute an aware `datetime`, shown in local time. None is an
-    empty cell everywhere, and a `str` is text everywhere.
+    (yi in 亿元); percent a ratio (0.5 is 50%); day a `date`; minute an aware `datetime`, shown in local
+    time. None is an empty cell everywhere, and a `str` is text everywhere.
     """
 
     title: str
