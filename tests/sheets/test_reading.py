@@ -45,9 +45,9 @@ def test_csv_in_the_encodings_of_offices(encoding: str) -> None:
 
 
 def test_text_is_trimmed_and_stripped_of_what_cannot_be_seen() -> None:
-    content = "账号,姓名\n'li\u200b,　李　晓彤 \n".encode()
+    content = "账号,姓名\n'-li\u200b,　李　晓彤 \n".encode()
 
-    assert rows(content) == [(2, {"账号": "li", "姓名": "李 晓彤"})]
+    assert rows(content) == [(2, {"账号": "-li", "姓名": "李 晓彤"})]
 
 
 def test_formulas_count_for_nothing_without_a_value() -> None:
