@@ -97,3 +97,12 @@ class AccountSearch(forms.Form):
     def condition(self, name: str) -> str:
         self.is_valid()
         return str(self.cleaned_data.get(name, ""))
+
+    def words(self) -> str:
+        """The conditions in force, in words."""
+        parts = []
+        for name, field in self.fields.items():
+            text = self.condition(name)
+            if text:
+                parts.append(f"{field.label} {dict(getattr(field, 'choices', ())).get(text, text)}")
+        return "　".join(parts)

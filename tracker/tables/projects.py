@@ -71,7 +71,7 @@ class ProjectTable(tables.Table):
             '<a class="row-name" href="{}">{}</a> {}<small>{}</small>',
             reverse("project", args=[record.code]) + self.query,
             record.shown_name,
-            format_html_join(" ", '<span class="c {}">{}</span>', self._chips(record)),
+            format_html_join(" ", '<span class="c {}">{}</span>', chips_of(record, self.as_of)),
             record.enterprise.name if record.is_detailed else "（保密）",
         )
 
@@ -110,30 +110,39 @@ class ProjectTable(tables.Table):
         return day_short(record.signed_on, self.as_of.year) if record.signed_on else "—"
 
     def render_latest(self, record: Project) -> SafeString | str:
-        steps = [step for step in record.milestones.all() if step.happened_on <= self.as_of]
-        if not steps:
+        latest = latest_of(record, self.as_of)
+        if latest is None:
             return "—"
-        latest = max(steps, key=lambda step: step.happened_on)
         return format_html(
             '<b class="n">{}</b> {}',
             day_short(latest.happened_on, self.as_of.year),
             latest.get_kind_display(),
         )
 
-    def _chips(self, record: Project) -> list[tuple[str, str]]:
-        steps = [step for step in record.milestones.all() if step.happened_on <= self.as_of]
-        chips = []
-        if record.is_confidential:
-            chips.append(("secret", "保密"))
-        if record.state != ProjectState.ACTIVE and (record.state_on or self.as_of) <= self.as_of:
-            chips.append(("todo", record.get_state_display()))
-        if any(step.status == "returned" for step in steps):
-            chips.append(("todo", "退回"))
-        if any(step.status == "pending" for step in steps):
-            chips.append(("pending", "待认定"))
-        if is_backwards(steps):
-            chips.append(("todo", "倒序"))
-        return chips[:2]
+
+def chips_of(project: Project, as_of: datetime.date) -> list[tuple[str, str]]:
+    """What the name is marked with: style and word, two at most."""
+    steps = _steps_until(project, as_of)
+    chips = []
+    if project.is_confidential:
+        chips.append(("secret", "保密"))
+    if project.state != ProjectState.ACTIVE and (project.state_on or as_of) <= as_of:
+        chips.append(("todo", project.get_state_display()))
+    if any(step.status == "returned" for step in steps):
+        chips.append(("todo", "退回"))
+    if any(step.status == "pending" for step in steps):
+        chips.append(("pending", "待认定"))
+    if is_backwards(steps):
+        chips.append(("todo", "倒序"))
+    return chips[:2]
+
+
+def latest_of(project: Project, as_of: datetime.date) -> Milestone | None:
+    return max(_steps_until(project, as_of), key=lambda step: step.happened_on, default=None)
+
+
+def _steps_until(project: Project, as_of: datetime.date) -> list[Milestone]:
+    return [step for step in project.milestones.all() if step.happened_on <= as_of]
 
 
 def steps_of(project: Project, as_of: datetime.date) -> list[str]:

@@ -9,7 +9,6 @@ from django.db.models import Prefetch, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.generic import TemplateView
 
 from tracker.access import Person
 from tracker.actions.accounts import (
@@ -31,6 +30,8 @@ from tracker.sheets.reading import Unreadable
 from tracker.tables.accounts import AccountTable
 from tracker.tables.paging import CountedPaginator
 
+from .exports.accounts import account_export
+from .exports.sending import Export, ExportableList
 from .moment import app_request
 from .navigation import moment_for
 
@@ -40,7 +41,7 @@ _WITH_TEAM = Membership.objects.select_related("team").order_by("team__position"
 _SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-class AccountList(TemplateView):
+class AccountList(ExportableList):
     """`/accounts/`: everybody who may log in or once could."""
 
     template_name = "accounts/list.html"
@@ -49,14 +50,21 @@ class AccountList(TemplateView):
         _administrator(request)
         return super().dispatch(request, *args, **kwargs)
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+    def export(self) -> Export:
         search = AccountSearch(self.request.GET)
-        accounts = _narrowed(search)
-        table = AccountTable(
-            accounts.prefetch_related("groups", Prefetch("memberships", _WITH_TEAM)),
+        return account_export(self._table(search).data.data, search.words())
+
+    def _table(self, search: AccountSearch) -> AccountTable:
+        """All rows of the list in their order."""
+        return AccountTable(
+            _narrowed(search).prefetch_related("groups", Prefetch("memberships", _WITH_TEAM)),
             order_by=self.request.GET.getlist("sort"),
             request=self.request,
         )
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        search = AccountSearch(self.request.GET)
+        table = self._table(search)
         total = len(table.rows)
         page = self.request.GET.get("page", "1")
         table.paginate(paginator_class=CountedPaginator, page=page, per_page=PER_PAGE, total=total)

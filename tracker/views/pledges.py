@@ -8,7 +8,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.generic import TemplateView
 
 from tracker.access import Person
 from tracker.actions.requirements import definitions
@@ -19,6 +18,8 @@ from tracker.progress.overview import LooseEnd, loose_ends
 
 from .changes import history_of
 from .composition import composition
+from .exports.pledges import pledge_export
+from .exports.sending import Export, ExportableList
 from .moment import Moment, app_request
 from .navigation import moment_for
 from .standing import Line, Standing, holder_url, line_of, standings
@@ -35,18 +36,28 @@ class Group:
     lines: tuple[Line, ...]
 
 
-class PledgeList(TemplateView):
+class PledgeList(ExportableList):
     """`/pledges/`: every pledge by group; `?state=critical` keeps the teams in one state."""
 
     template_name = "pledges/list.html"
+
+    def export(self) -> Export:
+        moment, wanted = moment_for(self.request), self._wanted()
+        result = progress(moment.campaign, moment.as_of)
+        groups = _groups(result, moment, app_request(self.request).person)
+        word = str(State(wanted).label) if wanted else ""
+        return pledge_export(_narrowed(groups, wanted) if wanted else groups, moment, word)
+
+    def _wanted(self) -> str:
+        moment, state = moment_for(self.request), self.request.GET.get("state", "")
+        return state if state in _FILTERS and moment.assessed and not moment.other_basis else ""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         moment = moment_for(self.request)
         person = app_request(self.request).person
         result = progress(moment.campaign, moment.as_of)
         groups = _groups(result, moment, person)
-        state = self.request.GET.get("state", "")
-        wanted = state if state in _FILTERS and moment.assessed and not moment.other_basis else ""
+        wanted = self._wanted()
         return super().get_context_data(**kwargs) | {
             "groups": _narrowed(groups, wanted) if wanted else groups,
             "segments": _segments(groups, moment, wanted),

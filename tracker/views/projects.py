@@ -9,7 +9,6 @@ from django.db.models import Prefetch, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.generic import TemplateView
 
 from tracker.access import Person
 from tracker.actions.requirements import definitions
@@ -29,32 +28,33 @@ from tracker.story import Entry, story
 from tracker.tables.paging import paged
 from tracker.tables.projects import ProjectTable, is_backwards, recognised_of
 
+from .exports.projects import project_export
+from .exports.sending import Export, ExportableList
 from .moment import Moment, app_request
 from .navigation import moment_for
 
 PER_PAGE = 20
 # Conditions that narrow the rows of a figure and are no part of it.
 _WITHIN_FIGURES = ("stage", "q", "chain", "place", "amount")
+# Days that in a figure's address are those of its steps, and are no 签约日.
+_OF_FIGURES = ("since", "until")
 
 
-class ProjectList(TemplateView):
+class ProjectList(ExportableList):
     """`/projects/`: every project of the campaign, or the rows that a figure is made of."""
 
     template_name = "projects/list.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         moment = moment_for(self.request)
-        rows = rows_of(self.request.GET)
         person = app_request(self.request).person
-        projects = projects_on(moment.campaign, moment.as_of, person, rows)
-        filtered = ProjectFilter(
-            self.request.GET, queryset=projects, person=person, campaign=moment.campaign, rows=rows
-        )
-        wanted = self.request.GET.get("stage", "")
-        stage = wanted if wanted in STAGE_RANKS else ""
+        filtered = self._filtered()
+        rows, stage = filtered.rows, self._stage()
         by_stage = summary(filtered.qs)
         shown = sum((part for code, part in by_stage.items() if stage in ("", code)), Summary())
-        table = self._table(filtered.qs, stage, moment, rows, shown.total)
+        table = self._table(filtered)
+        page = self.request.GET.get("page", "1")
+        paged(table, number=page, per_page=PER_PAGE, total=shown.total)
         return super().get_context_data(**kwargs) | {
             "filter": filtered,
             "table": table,
@@ -68,21 +68,42 @@ class ProjectList(TemplateView):
             "clear_url": self.request.path + moment.query(basis=None),
         }
 
-    def _table(
-        self, projects: QuerySet[Any], stage: str, moment: Moment, rows: Rows | None, total: int
-    ) -> ProjectTable:
-        if stage in STAGE_RANKS:
-            projects = projects.filter(stage_rank=STAGE_RANKS[stage])
-        page = projects.select_related("enterprise", "chain").prefetch_related("milestones")
-        table = ProjectTable(
-            page,
+    def _filtered(self) -> ProjectFilter:
+        moment = moment_for(self.request)
+        rows = rows_of(self.request.GET)
+        person = app_request(self.request).person
+        projects = projects_on(moment.campaign, moment.as_of, person, rows)
+        return ProjectFilter(
+            self.request.GET, queryset=projects, person=person, campaign=moment.campaign, rows=rows
+        )
+
+    def _stage(self) -> str:
+        wanted = self.request.GET.get("stage", "")
+        return wanted if wanted in STAGE_RANKS else ""
+
+    def _table(self, filtered: ProjectFilter) -> ProjectTable:
+        """All rows of the list in their order."""
+        moment = moment_for(self.request)
+        projects: QuerySet[Any] = filtered.qs
+        if self._stage():
+            projects = projects.filter(stage_rank=STAGE_RANKS[self._stage()])
+        return ProjectTable(
+            projects.select_related("enterprise", "chain").prefetch_related("milestones"),
             as_of=moment.as_of,
             query=moment.query(basis=None),
-            with_figure=rows is not None,
+            with_figure=filtered.rows is not None,
             order_by=self.request.GET.getlist("sort") or ("-declared",),
         )
-        paged(table, number=self.request.GET.get("page", "1"), per_page=PER_PAGE, total=total)
-        return table
+
+    def export(self) -> Export:
+        moment = moment_for(self.request)
+        filtered = self._filtered()
+        unlisted = _unlisted(self.request, filtered.rows, moment, app_request(self.request).person)
+        stage = self._stage()
+        words = _conditions(self.request, filtered)
+        if stage:
+            words.append(f"阶段 {STAGE_LABELS[stage]}")
+        return project_export(self._table(filtered).data.data, moment, filtered.rows, words, unlisted)
 
     def _segments(self, by_stage: dict[str, Summary], stage: str) -> list[dict[str, Any]]:
         whole = sum(by_stage.values(), Summary()).total
@@ -113,13 +134,18 @@ def _unlisted(request: HttpRequest, rows: Rows | None, moment: Moment, person: P
 
 def _narrowed(request: HttpRequest, filtered: ProjectFilter) -> str:
     """The conditions in force, in words, for the folded filter bar of phones and empty lists."""
+    return "　".join(word[:30] for word in _conditions(request, filtered))
+
+
+def _conditions(request: HttpRequest, filtered: ProjectFilter) -> list[str]:
     words = []
     for name, field in filtered.form.fields.items():
         value = request.GET.get(name, "")
-        if value:
+        in_force = name not in filtered.form.errors and (filtered.rows is None or name not in _OF_FIGURES)
+        if value and in_force:
             choices = dict(getattr(field, "choices", ()))
-            words.append(f"{field.label} {choices.get(value, value)}"[:30])
-    return "　".join(words)
+            words.append(f"{field.label} {choices.get(value, value)}")
+    return words
 
 
 def _kept(request: HttpRequest, filtered: ProjectFilter) -> dict[str, str]:

@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
@@ -19,17 +20,22 @@ from tracker.forms.readings import ReadingRow
 from tracker.metrics import METRICS, Source
 from tracker.models import Campaign, Reading, Target, User
 
+from .exports.readings import reading_export
+from .exports.sending import export_wanted, exported
 from .moment import app_request
 from .navigation import moment_for
 
 _REPORTED = [metric.code for metric in METRICS.values() if metric.source is Source.READINGS]
 
 
-def readings(request: HttpRequest) -> HttpResponse:
+def readings(request: HttpRequest) -> HttpResponseBase:
     """`/readings/`: per target, what was reported up to the day of the page, newest first."""
     moment = moment_for(request)
     targets = _targets(moment.campaign, moment.as_of)
-    return render(request, "readings/readings.html", {"targets": [_shown(target) for target in targets]})
+    items = [_shown(target) for target in targets]
+    if export_wanted(request):
+        return exported(request, reading_export(items))
+    return render(request, "readings/readings.html", {"targets": items})
 
 
 def readings_entry(request: HttpRequest) -> HttpResponse:

@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -24,6 +25,8 @@ from tracker.forms.milestones import VerdictForm
 from tracker.models import Campaign, Credit, Milestone, Project
 from tracker.progress import Figure, Holder, percent_counted, progress, with_added
 
+from .exports.sending import export_wanted, exported
+from .exports.verification import queue_export
 from .moment import Moment, app_request
 from .navigation import moment_for
 from .projects import find_project
@@ -43,7 +46,7 @@ def _queue(campaign: Campaign) -> QuerySet[Project]:
     )
 
 
-def verify(request: HttpRequest) -> HttpResponse:
+def verify(request: HttpRequest) -> HttpResponseBase:
     """`/verify/`: what waits, longest first."""
     _require(app_request(request).person)
     moment = moment_for(request)
@@ -53,6 +56,7 @@ def verify(request: HttpRequest) -> HttpResponse:
             "project": item,
             "waiting": item.waiting,  # type: ignore[attr-defined]
             "lead": next((row.team for row in item.credits.all() if row.role == "lead"), None),
+            "since": _since(item),
             "days": (moment.today - _since(item).date()).days,
             "own": any(
                 app_request(request).person.user.pk
@@ -62,6 +66,8 @@ def verify(request: HttpRequest) -> HttpResponse:
         }
         for item in items
     ]
+    if export_wanted(request):
+        return exported(request, queue_export(rows))
     returned = (
         Milestone.objects.filter(
             status=VerificationStatus.RETURNED, project__credits__campaign=moment.campaign

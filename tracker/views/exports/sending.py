@@ -1,0 +1,158 @@
+"""`?export=xlsx|csv` on a list: the same rows in the same order, all pages of them, as a file."""
+
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.http import FileResponse, HttpRequest, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.utils import timezone
+from django.utils.http import content_disposition_header
+from django.views.generic import TemplateView
+
+from tracker.sheets.writing import Heading, csv_chunks, write_xlsx
+from tracker.views.moment import Moment, app_request
+from tracker.views.navigation import moment_for
+
+# Rows that are in memory at once.
+CHUNK = 1000
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: its title, what it says of a row, and as which of `sheets.writing.KINDS`."""
+
+    title: str
+    value: Callable[[Any], Any]
+    kind: str = "text"
+    width: float | None = None
+
+
+@dataclass(frozen=True)
+class Export:
+    """A list as it is shown: its name, its columns, its rows in their order, and what they are.
+
+    `conditions` is the filter in words, empty for none; `basis` the 口径 where the list has one;
+    `counted` the words about a number of rows; `notes` what the page says beside its figures.
+    """
+
+    name: str
+    columns: Sequence[Column]
+    rows: Iterable[Any]
+    conditions: str = ""
+    basis: str = ""
+    counted: str = "共 {} 行"
+    notes: Sequence[str] = ()
+
+
+def amounts(title: str, wan: Callable[[Any], Decimal | int | None]) -> list[Column]:
+    """Two columns of one amount: 万元 to reckon with, 亿元 to read."""
+    return [
+        Column(f"{title}（万元）", wan, "wan"),
+        Column(f"{title}（亿元）", lambda row: in_yi(wan(row)), "yi"),
+    ]
+
+
+def in_yi(wan: Decimal | int | None) -> Decimal | None:
+    return None if wan is None else Decimal(wan) / 10_000
+
+
+def export_wanted(request: HttpRequest) -> bool:
+    """Any other value of `export` is none, and shows the page."""
+    return request.GET.get("export") in _FORMS
+
+
+class ExportableList(TemplateView):
+    """A list page that can be taken along."""
+
+    def export(self) -> Export:
+        raise NotImplementedError
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if request.method in ("GET", "HEAD") and export_wanted(request):
+            return exported(request, self.export())
+        return super().dispatch(request, *args, **kwargs)
+
+
+def exported(request: HttpRequest, export: Export) -> HttpResponseBase:
+    """The answer to a request that `export_wanted` says yes to."""
+    sheet = _Sheet(export, _Circumstances.of(request))
+    form = request.GET["export"]
+    response = _FORMS[form](sheet)
+    name = f"{sheet.title}.{form}"
+    response.headers["Content-Disposition"] = str(content_disposition_header(True, name))
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@dataclass(frozen=True)
+class _Circumstances:
+    """Who takes the list along, and of which day."""
+
+    moment: Moment
+    who: str
+    at: str
+
+    @classmethod
+    def of(cls, request: HttpRequest) -> "_Circumstances":
+        person = app_request(request).person
+        return cls(moment_for(request), person.name, f"{timezone.localtime():%Y-%m-%d %H:%M}")
+
+
+class _Sheet:
+    """An export while it is written: counts its rows for the line that closes it."""
+
+    def __init__(self, export: Export, circumstances: _Circumstances) -> None:
+        self.export = export
+        self.circumstances = circumstances
+        self.headings = [Heading(column.title, column.kind, column.width) for column in export.columns]
+        self.number = 0
+
+    @property
+    def title(self) -> str:
+        moment = self.circumstances.moment
+        return f"{moment.campaign.year}年度{self.export.name}-{moment.as_of:%Y-%m-%d}"
+
+    def rows(self) -> Iterator[list[Any]]:
+        values = [column.value for column in self.export.columns]
+        for row in self.export.rows:
+            self.number += 1
+            yield [value(row) for value in values]
+
+    def closing(self) -> Iterator[str]:
+        export, now = self.export, self.circumstances
+        parts = [
+            f"筛选：{export.conditions or '全部'}",
+            f"口径：{export.basis}" if export.basis else "",
+            f"数据日：{now.moment.as_of:%Y-%m-%d}",
+            export.counted.format(self.number),
+            *export.notes,
+            "演示数据" if now.moment.campaign.is_demo else "",
+            f"导出人：{now.who}",
+            now.at,
+        ]
+        yield "　".join(part for part in parts if part)
+
+
+def _xlsx(sheet: _Sheet) -> HttpResponseBase:
+    # The response closes the file, and with that it is gone.
+    file = tempfile.TemporaryFile()  # noqa: SIM115
+    try:
+        write_xlsx(file, sheet.title, sheet.headings, sheet.rows(), closing=sheet.closing())
+    except BaseException:
+        file.close()
+        raise
+    file.seek(0)
+    return FileResponse(
+        file, content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    )
+
+
+def _csv(sheet: _Sheet) -> HttpResponseBase:
+    chunks = csv_chunks(sheet.headings, sheet.rows(), closing=sheet.closing())
+    return StreamingHttpResponse(chunks, content_type="text/csv; charset=utf-8")
+
+
+_FORMS: dict[str, Callable[[_Sheet], HttpResponseBase]] = {"xlsx": _xlsx, "csv": _csv}
