@@ -13,7 +13,8 @@ ROOT = Path(__file__).resolve().parent.parent
 POSTGRES_URL = os.environ.get("TEST_POSTGRES_URL", "postgres://postgres@127.0.0.1:5432/test")
 IN_CI = os.environ.get("CI") == "true"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-BROWSER_PACKAGES = ("chromium", "fonts-noto-cjk")
+OFFICE = "soffice"
+PACKAGES = ("chromium", "fonts-noto-cjk", "libreoffice-calc-nogui")
 DEPLOYED = {"SITE_URL": "https://example.test", "DJANGO_SETTINGS_MODULE": "tracker.settings"}
 CHECKS = {
     "ruff check": "-m ruff check --quiet .",
@@ -45,15 +46,16 @@ def browser_is_ready() -> bool:
     return bool(chinese) and any(map(shutil.which, BROWSERS))
 
 
-def install_browser() -> None:
+def install_programs() -> None:
+    """Chromium, Chinese fonts and LibreOffice, where they are not there yet."""
     apt = shutil.which("apt-get")
-    if browser_is_ready():
+    if browser_is_ready() and shutil.which(OFFICE):
         return
     if not apt or os.geteuid():
-        say(f"! browser tests need: sudo apt-get install {' '.join(BROWSER_PACKAGES)}")
+        say(f"! browser and office tests need: sudo apt-get install {' '.join(PACKAGES)}")
         return
-    say("· installing Chromium and Chinese fonts …")
-    install = [apt, "install", "-y", "-qq", "--no-install-recommends", *BROWSER_PACKAGES]
+    say("· installing Chromium, Chinese fonts and LibreOffice …")
+    install = [apt, "install", "-y", "-qq", "--no-install-recommends", *PACKAGES]
     env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     for command in ([apt, "update", "-qq"], install):
         done = subprocess.run(command, env=env, capture_output=True, check=False)
@@ -97,7 +99,7 @@ def pytest_on_postgres() -> bool:
 
 def whole() -> int:
     """pytest on SQLite comes last, so that its closing line is the last that anybody sees."""
-    install_browser()
+    install_programs()
     results = {name: check(name, arguments) for name, arguments in CHECKS.items()}
     results["pytest on PostgreSQL"] = pytest_on_postgres()
     failed = [name for name, passed in results.items() if not passed]

@@ -20,11 +20,15 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 CHROMIUM = next(filter(None, map(shutil.which, BROWSERS)), None)
 IN_CI = os.environ.get("CI") == "true"
 NO_CHROMIUM = "no Chromium: apt-get install chromium fonts-noto-cjk"
+OFFICE = shutil.which("soffice")
+NO_OFFICE = "no LibreOffice: apt-get install libreoffice-calc-nogui"
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
     if item.get_closest_marker("browser") and not CHROMIUM:
         (pytest.fail if IN_CI else pytest.skip)(NO_CHROMIUM)
+    if item.get_closest_marker("office") and not OFFICE:
+        (pytest.fail if IN_CI else pytest.skip)(NO_OFFICE)
     if item.get_closest_marker("postgres") and connection.vendor != "postgresql":
         pytest.skip("needs PostgreSQL")
 
@@ -49,9 +53,10 @@ def pytest_runtest_teardown(item: pytest.Item) -> Iterator[None]:
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
     reports = terminalreporter.stats.get("skipped", [])
-    skipped = [report for report in reports if NO_CHROMIUM in str(report.longrepr)]
-    if skipped:
-        terminalreporter.write_sep("!", f"{len(skipped)} browser tests did NOT run: {NO_CHROMIUM}", red=True)
+    for kind, reason in (("browser", NO_CHROMIUM), ("office", NO_OFFICE)):
+        skipped = [report for report in reports if reason in str(report.longrepr)]
+        if skipped:
+            terminalreporter.write_sep("!", f"{len(skipped)} {kind} tests did NOT run: {reason}", red=True)
 
 
 @pytest.fixture(scope="session")

@@ -7,6 +7,7 @@ import csv
 import datetime
 import io
 import re
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -30,6 +31,7 @@ _NO_TITLE = re.compile(r"[\[\]:*?/\\]")
 _LONGEST_TITLE = 31
 _PLACES = {"yi": 2, "points": 1}
 _CHUNK = 200
+_WIDEST_TITLE = 24
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,7 @@ KINDS = {
 
 @dataclass(frozen=True)
 class Heading:
-    """A column: its title, one of `KINDS`, its width in characters.
+    """A column: its title, one of `KINDS`, its width in characters (more for a long title).
 
     Values by kind: text `str`; wan, yi, whole, number and points `int` or `Decimal`, as they are shown
     (yi in 亿元); percent a ratio (0.5 is 50%); day a `date`; minute an aware `datetime`, shown in local
@@ -193,12 +195,17 @@ def _heading_cells(sheet: Any, headings: Sequence[Heading]) -> list[Any]:
     return cells
 
 
+def _width(heading: Heading) -> float:
+    """Wide enough for the title beside its filter button, Chinese characters being two wide."""
+    title = sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in heading.title)
+    return max(heading.width or KINDS[heading.kind].width, min(title + 3, _WIDEST_TITLE))
+
+
 def _set_up(sheet: Any, title: str, headings: Sequence[Heading]) -> None:
     """The frozen header, widths and how it prints: these stand before the rows in the file."""
     sheet.freeze_panes = "A2"
     for number, heading in enumerate(headings, start=1):
-        width = heading.width or KINDS[heading.kind].width
-        sheet.column_dimensions[get_column_letter(number)].width = width
+        sheet.column_dimensions[get_column_letter(number)].width = _width(heading)
     sheet.print_title_rows = "1:1"
     sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", Worksheet.PAPERSIZE_A4
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0

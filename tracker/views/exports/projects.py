@@ -37,11 +37,11 @@ def _columns(as_of: datetime.date, *, with_figure: bool) -> list[Column]:
     figure = amounts("计入", lambda row: Decimal(row.figure_hundredths) / 100) if with_figure else []
     return [
         Column("项目编号", lambda row: row.code, width=15),
-        Column("项目名称", lambda row: row.shown_name, width=34),
+        Column("项目名称", lambda row: row.shown_name, width=30),
         Column("标记", lambda row: "、".join(label for _, label in chips_of(row, as_of)), width=14),
-        Column("投资企业", lambda row: row.enterprise.name if row.is_detailed else "（保密）", width=34),
-        Column("牵头", lambda row: row.lead_name or ""),
-        Column("承接", lambda row: row.host_name or "独立承接"),
+        Column("投资企业", lambda row: row.enterprise.name if row.is_detailed else "（保密）", width=30),
+        Column("牵头", lambda row: row.lead_name or "", width=12),
+        Column("承接", lambda row: row.host_name or "独立承接", width=12),
         Column("产业链", lambda row: row.chain.name if row.is_detailed else "", width=20),
         Column("阶段", lambda row: STAGE_OF_RANK[row.stage_rank], width=8),
         Column("停留（天）", lambda row: (as_of - row.stage_on).days if row.stage_on else None, "whole", 11),
