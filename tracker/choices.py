@@ -199,3 +199,15 @@ class Role(TextChoices):
     CAPTAIN = "队长"
     HEADQUARTERS = "指挥部"
     ADMINISTRATOR = "系统管理员"
+
+
+class Ending(TextChoices):
+    """Why a sign-in ended."""
+
+    OUT = "out", "退出"
+    IDLE = "idle", "离开太久"
+    WHOLE = "whole", "登录已满时长"
+    ELSEWHERE = "elsewhere", "本人在别处退出"
+    ADMINISTRATOR = "admin", "系统管理员退出"
+    PASSWORD = "password", "密码已改"
+    DISABLED = "disabled", "账号停用"

@@ -46,6 +46,13 @@ def switch(name: str) -> bool:
     return SWITCH[value]
 
 
+def whole(name: str, default: int, lowest: int, highest: int) -> int:
+    value = text(name, str(default))
+    if not value.isascii() or not value.isdigit() or not lowest <= int(value[:9]) <= highest:
+        stop(name, f"请设为 {lowest} 至 {highest} 的整数")
+    return int(value)
+
+
 def words(name: str) -> list[str]:
     return [word.strip() for word in text(name).split(",") if word.strip()]
 

@@ -1,10 +1,13 @@
 """What happens to every request before a page sees it: log-in, person, and clean input."""
 
 import re
+import time
 from collections.abc import Callable
+from typing import cast
 
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, QueryDict
 from django.shortcuts import redirect, render
@@ -12,10 +15,18 @@ from django.urls import resolve, reverse
 from django.urls.exceptions import Resolver404
 
 from tracker.access import Person, person_of
+from tracker.actions import sign_ins
+from tracker.choices import Ending
+from tracker.models import User
+from tracker.views.session import begin, ended
 
 Respond = Callable[[HttpRequest], HttpResponse]
 # Pages for people who are not signed in; everything else redirects to the log-in.
-OPEN_PAGES = {"login", "logout", "healthz", "readyz"}
+OPEN_PAGES = {"login", "login_code", "logout", "healthz", "readyz"}
+WITHOUT_SESSION = {"healthz", "readyz"}
+# A page that asks by itself says so, and does not pass for somebody who is there.
+BACKGROUND = "X-Background"
+ONCE_A_MINUTE = 60
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|[\ud800-\udfff]")
 
 
@@ -39,6 +50,40 @@ def _cleaned(values: QueryDict) -> QueryDict:
     return cleaned
 
 
+class SignInMiddleware:
+    """Ends a sign-in after its idle or its whole time, says why, and keeps when it was last seen."""
+
+    def __init__(self, get_response: Respond) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        key = request.COOKIES.get(settings.SESSION_COOKIE_NAME)
+        if key is None or _url_name(request) in WITHOUT_SESSION:
+            return self.get_response(request)
+        why = self._kept(request) if request.user.is_authenticated else sign_ins.ending_of(key)
+        if request.user.is_authenticated or is_open(request):
+            return self.get_response(request)
+        return ended(request, why)
+
+    def _kept(self, request: HttpRequest) -> Ending | None:
+        """Go on with the session, or end it and say why."""
+        session, now = request.session, time.time()
+        key = str(session.session_key)
+        started, seen = session.get("started"), session.get("seen")
+        if started is None or seen is None:
+            begin(request, cast(User, request.user))
+            return None
+        why = sign_ins.overdue(started, seen, now)
+        if why is not None:
+            sign_ins.expired(key, why)
+            session.flush()
+            request.user = AnonymousUser()
+        elif now - seen >= ONCE_A_MINUTE and BACKGROUND not in request.headers:
+            session["seen"] = now
+            sign_ins.seen(key)
+        return why
+
+
 class PersonMiddleware:
     """Puts the signed-in person on the request; whoever is not signed in goes to the log-in."""
 
@@ -46,10 +91,12 @@ class PersonMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if self._is_open(request):
+        if is_open(request):
             return self.get_response(request)
         person = person_of(request.user)
         if person is None:
+            if request.headers.get("HX-Request"):
+                return ended(request, None)
             return redirect_to_login(request.get_full_path(), reverse("login"))
         request.person = person  # type: ignore[attr-defined]
         diverted = self._diverted(request, person)
@@ -59,14 +106,6 @@ class PersonMiddleware:
         response.headers.setdefault("Cache-Control", "no-store")
         return response
 
-    def _is_open(self, request: HttpRequest) -> bool:
-        if request.path.startswith(f"/{settings.STATIC_URL.lstrip('/')}"):
-            return True
-        try:
-            return resolve(request.path_info).url_name in OPEN_PAGES
-        except Resolver404:
-            return False
-
     def _diverted(self, request: HttpRequest, person: Person) -> HttpResponse | None:
         password_page = reverse("password")
         if person.user.must_change_password and request.path != password_page:
@@ -74,4 +113,15 @@ class PersonMiddleware:
             return redirect(password_page)
         if not person.may_read and request.path != password_page:
             return render(request, "403.html", {"reason": "账号还没有分配角色，请找系统管理员。"}, status=403)
+        return None
+
+
+def is_open(request: HttpRequest) -> bool:
+    return request.path.startswith(f"/{settings.STATIC_URL.lstrip('/')}") or _url_name(request) in OPEN_PAGES
+
+
+def _url_name(request: HttpRequest) -> str | None:
+    try:
+        return resolve(request.path_info).url_name
+    except Resolver404:
         return None

@@ -1,5 +1,6 @@
 """Settings, all from the environment; docs name each variable, tracker.environment checks it."""
 
+import datetime
 from pathlib import Path
 
 from csp.constants import NONE, SELF
@@ -30,6 +31,7 @@ INSTALLED_APPS = [
     "django_filters",
     "simple_history",
     "csp",
+    "axes",
     "django_htmx",
     "tracker",
 ]
@@ -47,7 +49,9 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "tracker.middleware.SignInMiddleware",
     "tracker.middleware.PersonMiddleware",
+    "axes.middleware.AxesMiddleware",
 ]
 
 ROOT_URLCONF = "tracker.urls"
@@ -86,16 +90,56 @@ LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = LOGIN_URL
 PASSWORD_HASHERS = ["tracker.hashers.TunedArgon2PasswordHasher"]
+PASSWORD_DAYS = environment.whole("PASSWORD_DAYS", 0, 0, 3650)
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-        "OPTIONS": {"min_length": 10},
+        "OPTIONS": {"min_length": environment.whole("PASSWORD_LENGTH", 10, 8, 64)},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {
+        "NAME": "tracker.forms.passwords.KindsOfSigns",
+        "OPTIONS": {"kinds": environment.whole("PASSWORD_KINDS", 3, 1, 4)},
+    },
+    {
+        "NAME": "tracker.forms.passwords.NotUsedLately",
+        "OPTIONS": {"last": environment.whole("PASSWORD_HISTORY", 3, 0, 24)},
+    },
 ]
-SESSION_COOKIE_AGE = 12 * 60 * 60
+REQUIRE_TWO_STEP = environment.switch("REQUIRE_TWO_STEP")
+
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+]
+LOCK_TRIES = environment.whole("LOCK_TRIES", 5, 3, 50)
+LOCK_MINUTES = environment.whole("LOCK_MINUTES", 30, 1, 24 * 60)
+AXES_FAILURE_LIMIT = LOCK_TRIES
+AXES_COOLOFF_TIME = datetime.timedelta(minutes=LOCK_MINUTES)
+# A name at an address: a whole hall behind one proxy is not locked out with whoever mistypes.
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_CLIENT_IP_CALLABLE = "tracker.views.visitors.address_of"
+AXES_LOCKOUT_CALLABLE = "tracker.views.session.locked_out"
+AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_DISABLE_ACCESS_LOG = True
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
+AXES_SENSITIVE_PARAMETERS = [
+    "username",
+    "ip_address",
+    "csrfmiddlewaretoken",
+    "old_password",
+    "new_password1",
+    "new_password2",
+]
+
+IDLE_MINUTES = environment.whole("IDLE_MINUTES", 30, 1, 24 * 60)
+SESSION_HOURS = environment.whole("SESSION_HOURS", 12, 1, 7 * 24)
+SESSION_ENGINE = "tracker.sessions"
+SESSION_COOKIE_AGE = SESSION_HOURS * 60 * 60
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
@@ -151,6 +195,8 @@ LOGGING = {
     "loggers": {
         "django": {"handlers": [], "level": "INFO"},
         "psycopg.pool": {"level": "ERROR"},
+        # What it says of log-ins, this product records itself.
+        "axes": {"level": "ERROR"},
         "django.security.DisallowedHost": {"handlers": [], "propagate": False},
     },
 }

@@ -1,7 +1,6 @@
 """Addresses; those of the interface documents are stable."""
 
 from django.contrib import admin
-from django.contrib.auth.views import LogoutView
 from django.urls import URLPattern, URLResolver, path, re_path
 
 from tracker.views import (
@@ -21,7 +20,7 @@ from tracker.views import (
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("login/", session.LogIn.as_view(), name="login"),
-    path("logout/", LogoutView.as_view(), name="logout"),
+    path("logout/", session.LogOut.as_view(), name="logout"),
     path("password/", session.OwnPassword.as_view(), name="password"),
     path("", overview.overview, name="overview"),
     path("api/progress", overview.api_progress, name="api_progress"),

@@ -3,6 +3,7 @@ import re
 import pytest
 from django.contrib.auth import authenticate
 from django.core.management import call_command
+from django.test import RequestFactory
 
 from tests.factories import UserFactory
 from tracker.models import User
@@ -16,7 +17,8 @@ def test_two_accounts_with_one_time_passwords(capsys: pytest.CaptureFixture[str]
     printed = dict(re.findall(r"(\w+)　一次性密码 (\S+)", capsys.readouterr().out))
     assert list(printed) == ["admin", "zhihuibu"]
     for username, password in printed.items():
-        assert authenticate(username=username, password=password) is not None
+        request = RequestFactory().post("/login/")
+        assert authenticate(request, username=username, password=password) is not None
         assert re.fullmatch(r"([a-z2-9]{4}-){3}[a-z2-9]{4}", password)
     roles = User.objects.values_list("username", "groups__name", "must_change_password", "is_superuser")
     assert set(roles) == {("admin", "系统管理员", True, False), ("zhihuibu", "指挥部", True, False)}

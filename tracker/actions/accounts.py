@@ -10,12 +10,14 @@ from django.contrib.auth.models import Group
 from django.db import transaction
 from django.db.models import Q
 
-from tracker.choices import Role
+from tracker.choices import Ending, Role
 from tracker.models import Campaign, Membership, Team, User
 from tracker.models.user import USERNAME, USERNAME_HELP
 
+from .passwords import keep_password
 from .recording import delete, record, save
 from .refusal import Refused
+from .sign_ins import end_all
 
 # Without the letters and figures that people mistake for one another on paper.
 _SIGNS = "abcdefghjkmnpqrstuvwxyz23456789"
@@ -137,9 +139,11 @@ def reset_password(user: User, *, by: User | None) -> Slip:
 
 def change_own_password(user: User, password: str) -> None:
     """改密码, which also ends the duty to change a one-time password."""
-    user.set_password(password)
-    user.must_change_password = False
-    save(user, user, "改密码")
+    with transaction.atomic():
+        user.set_password(password)
+        user.must_change_password = False
+        save(user, user, "改密码")
+        keep_password(user)
 
 
 def disable_account(user: User, *, by: User) -> None:
@@ -155,6 +159,7 @@ def disable_account(user: User, *, by: User) -> None:
         user.is_active = False
         user.set_unusable_password()
         save(user, by, "停用账号")
+        end_all(user, Ending.DISABLED)
 
 
 def enable_account(user: User, *, by: User) -> Slip:
@@ -209,7 +214,9 @@ def _renewed(user: User, by: User | None, reason: str) -> Slip:
     password = one_time_password()
     user.set_password(password)
     user.must_change_password = True
-    save(user, by, reason)
+    with transaction.atomic():
+        save(user, by, reason)
+        end_all(user, Ending.PASSWORD)
     return Slip(user, password)
 
 

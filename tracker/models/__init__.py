@@ -12,7 +12,9 @@ from .pledge import Pledge
 from .project import Project
 from .reading import Reading
 from .reference import Baseline, Definition, IndustryChain, Policy
+from .sign_in import PastPassword, SignIn
 from .target import PlanPoint, Target
+from .two_step import RecoveryCode, TwoStep
 from .user import User
 
 __all__ = [
@@ -27,6 +29,7 @@ __all__ = [
     "IndustryChain",
     "Membership",
     "Milestone",
+    "PastPassword",
     "Place",
     "PlanPoint",
     "PlannedStep",
@@ -34,7 +37,10 @@ __all__ = [
     "Policy",
     "Project",
     "Reading",
+    "RecoveryCode",
+    "SignIn",
     "Target",
     "Team",
+    "TwoStep",
     "User",
 ]
