@@ -62,6 +62,7 @@ ROUTES: dict[str, tuple[tuple[str, ...], str, str]] = {
     "project_edit": (("project",), OWN, answers(OWN, 422)),
     "milestone": (("project", "landed"), OWN, answers(OWN, 422)),
     "withdraw": (("project", "signed"), "403 405 405 405 405 405 405", answers(HEADQUARTERS, 302)),
+    "ledger_tables": ((), ALL, answers(ALL, 405)),
     "verify": ((), HEADQUARTERS, HEADQUARTERS),
     "verify_project": (("project",), HEADQUARTERS, answers(HEADQUARTERS, 422)),
     "allocation": ((), HEADQUARTERS, answers(HEADQUARTERS, 422)),
