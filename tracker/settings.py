@@ -37,6 +37,11 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    # First what every answer carries, of static files and of errors too.
+    "tracker.tracing.TracingMiddleware",
+    "tracker.headers.HeadersMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "tracker.middleware.CleanInputMiddleware",
@@ -45,8 +50,6 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "csp.middleware.CSPMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "tracker.middleware.SignInMiddleware",
@@ -189,7 +192,12 @@ MEDIA_ROOT = environment.text("MEDIA_ROOT") or (
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "formatters": {
+        "line": {
+            "()": "tracker.tracing.NumberedFormatter",
+            "format": "%(asctime)s %(levelname)s %(number)s %(name)s %(message)s",
+        }
+    },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {

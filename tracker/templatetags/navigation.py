@@ -8,6 +8,7 @@ from django import template
 from django.core.paginator import Page
 
 from tracker.models.campaign import month_ends
+from tracker.tracing import trace
 
 register = template.Library()
 
@@ -34,3 +35,9 @@ def months_over(starts_on: date, until: date) -> list[date]:
 def elided(page: Page[Any]) -> list[int | str]:
     """Page numbers with the middle left out."""
     return list(page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1))
+
+
+@register.simple_tag
+def request_number() -> str:
+    """编号: by it an administrator finds this request in the audit and in the log."""
+    return trace().number
