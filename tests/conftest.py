@@ -43,7 +43,7 @@ def pytest_runtest_teardown(item: pytest.Item) -> Iterator[None]:
     ):
         return
     with item.config.stash[blocking_manager_key].unblock():
-        for name in ("0002_roles", "0004_definitions"):
+        for name in ("0002_roles", "0004_definitions", "0008_exclusions"):
             migration = import_module(f"tracker.migrations.{name}").Migration
             for operation in migration.operations:
                 if isinstance(operation, RunPython):

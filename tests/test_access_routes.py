@@ -83,7 +83,7 @@ OPEN = {"login", "logout", "healthz", "readyz"}
 LEADS_ON = {"admin:login", "admin:logout", "admin:password_change", "admin:password_change_done"}
 # What each model of the back office opens to whom is declared beside it, in tests/admin.
 MODELS = {
-    "baseline", "brigade", "campaign", "definition", "department", "enterprise", "industrychain", "place",
+    "baseline", "brigade", "campaign", "definition", "department", "enterprise", "exclusion", "industrychain", "place",
     "pledge", "policy", "project", "reading", "target", "team", "user",
 }  # fmt: skip
 WAYS = {"changelist", "add", "change", "delete", "history", "reset", "disable", "enable"}

@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Callable
+from functools import partial
 from threading import Barrier, Thread
 from typing import Any
 
@@ -12,15 +13,14 @@ from tests.factories import (
     MilestoneFactory,
     ProjectFactory,
     TeamFactory,
-    UserFactory,
     day,
     make_project,
 )
 from tests.factories import recognise as recognised_step
-from tests.people import make_person
+from tests.people import make_judge, make_person
 from tracker.actions.credits import Partner, write_credits
+from tracker.actions.milestones import recognise as recognise_complete
 from tracker.actions.milestones import (
-    recognise,
     send_back,
     send_back_recognised,
     submit_milestone,
@@ -29,7 +29,7 @@ from tracker.actions.milestones import (
 from tracker.actions.projects import change_project
 from tracker.actions.refusal import Refused
 from tracker.choices import MilestoneKind, Role
-from tracker.models import Milestone, Project, User
+from tracker.models import Exclusion, Milestone, Project, User
 from tracker.progress import progress
 
 from .traces import every_change_is_recorded
@@ -38,6 +38,14 @@ pytestmark = pytest.mark.django_db
 TODAY = datetime.date(2023, 9, 15)
 OWN = "须由指挥部另一人认定"
 TAKEN = "刚被别人处理或改动过"
+
+
+# What else a step needs is a matter of its own, below.
+recognise = partial(recognise_complete, despite="先认定，材料后补")
+
+
+def excluded(name: str = "房地产项目") -> dict[str, Any]:
+    return {"counted": False, "exclusion": Exclusion.objects.get(name=name)}
 
 
 def submitted(amount: int = 10_000, *, by: User | None = None) -> Milestone:
@@ -50,7 +58,7 @@ def submit(project: Project, on: str, by: User | None = None, **facts: Any) -> M
 
 
 def test_a_recognised_step_counts_at_once() -> None:
-    step, judge = submitted(35_000), UserFactory()
+    step, judge = submitted(35_000), make_judge()
     campaign = step.project.credits.get().campaign
 
     recognise(step, by=judge)
@@ -65,7 +73,7 @@ def test_a_recognised_step_counts_at_once() -> None:
 
 @pytest.mark.parametrize("part", ["entered_by", "submitted_by", "edited_by"])
 def test_nobody_recognises_what_passed_through_their_hands(part: str) -> None:
-    judge = UserFactory()
+    judge = make_judge()
     step = MilestoneFactory(**{part: judge})
 
     with pytest.raises(Refused, match=OWN):
@@ -96,7 +104,7 @@ def test_nobody_recognises_what_passed_through_their_hands(part: str) -> None:
     ids=["amount", "name", "shares", "shares alone"],
 )
 def test_nobody_recognises_a_project_that_they_changed(change: Callable[[Project, User], Any]) -> None:
-    step, judge = submitted(by=UserFactory()), make_person(Role.HEADQUARTERS)
+    step, judge = submitted(by=make_judge()), make_person(Role.HEADQUARTERS)
     change(step.project, judge)
     step.refresh_from_db()
 
@@ -111,11 +119,11 @@ def _new_partner(project: Project) -> Partner:
 
 
 def test_a_change_before_the_last_recognition_is_forgiven() -> None:
-    step, editor, judge = submitted(by=UserFactory()), UserFactory(), UserFactory()
+    step, editor, judge = submitted(by=make_judge()), make_judge(), make_judge()
     change_project(step.project, {"name": "改名"}, by=editor)
     step.refresh_from_db()
     recognise(step, by=judge)
-    withdraw_recognition(step, by=UserFactory(), reason="复核")
+    withdraw_recognition(step, by=make_judge(), reason="复核")
 
     recognise(step, by=editor)
 
@@ -129,14 +137,14 @@ def test_a_change_before_the_last_recognition_is_forgiven() -> None:
         (dict(recognised_wan=-1, reason="减"), "不能为负", "recognised_wan"),
         (dict(recognised_wan=9_999), "要写核减理由", "reason"),
         (dict(recognised_wan=0), "要写核减理由", "reason"),
-        (dict(counted=False), "不计入要写理由", "reason"),
+        (dict(counted=False, reason="不算"), "从清单里选一条理由", "exclusion"),
     ],
 )
 def test_a_verdict_without_ground_is_refused(verdict: dict[str, Any], words: str, field: str) -> None:
     step = submitted()
 
     with pytest.raises(Refused, match=words) as refusal:
-        recognise(step, by=UserFactory(), **verdict)
+        recognise(step, by=make_judge(), **verdict)
 
     assert refusal.value.field == field
     assert Milestone.objects.get().status == "pending"
@@ -145,28 +153,30 @@ def test_a_verdict_without_ground_is_refused(verdict: dict[str, Any], words: str
 def test_less_or_nothing_is_recognised_for_a_reason() -> None:
     less, nothing = submitted(), submitted()
 
-    recognise(less, by=UserFactory(), recognised_wan=9_000, reason="设备款未含")
-    recognise(nothing, by=UserFactory(), counted=False, reason="房地产")
+    recognise(less, by=make_judge(), recognised_wan=9_000, reason="设备款未含")
+    recognise(nothing, by=make_judge(), reason="住宅", **excluded())
 
     less.refresh_from_db()
     nothing.refresh_from_db()
-    assert (less.recognised_wan, less.counted, less.reason) == (9_000, True, "设备款未含")
+    assert (less.recognised_wan, less.counted) == (9_000, True)
+    assert less.reason.startswith("设备款未含；缺")
     assert (nothing.recognised_wan, nothing.counted) == (10_000, False)
+    assert (str(nothing.exclusion), nothing.reason) == ("房地产项目", "房地产项目；住宅")
     assert progress(nothing.project.credits.get().campaign, TODAY).district.landed.recognised == 0
 
 
 def test_an_amount_lowered_while_somebody_judges_is_the_one_that_binds() -> None:
-    step = submitted(10_000, by=UserFactory())
+    step = submitted(10_000, by=make_judge())
     Project.objects.filter(pk=step.project_id).update(investment_wan=8_000)
 
     with pytest.raises(Refused, match="不能高于申报额"):
-        recognise(step, by=UserFactory(), recognised_wan=10_000)
+        recognise(step, by=make_judge(), recognised_wan=10_000)
 
 
 def test_a_returned_step_says_why_and_can_be_submitted_again() -> None:
-    step, clerk = submitted(), UserFactory()
+    step, clerk = submitted(), make_judge()
 
-    send_back(step, by=UserFactory(), reason="缺协议")
+    send_back(step, by=make_judge(), reason="缺协议")
     assert Milestone.objects.get().status == "returned"
     submit(step.project, "7-1", clerk)
 
@@ -179,7 +189,7 @@ def test_sending_back_and_withdrawing_need_a_reason(act: Callable[..., Milestone
     step = MilestoneFactory(verified=act is withdraw_recognition)
 
     with pytest.raises(Refused, match="要写明理由") as refusal:
-        act(step, by=UserFactory(), reason="")
+        act(step, by=make_judge(), reason="")
 
     assert refusal.value.field == "reason"
 
@@ -188,7 +198,7 @@ def test_a_withdrawn_recognition_leaves_the_totals_at_once() -> None:
     project = make_project(TeamFactory(), 35_000, landed="6-30")
     campaign = project.credits.get().campaign
 
-    withdraw_recognition(project.milestones.get(), by=UserFactory(), reason="尚未注册")
+    withdraw_recognition(project.milestones.get(), by=make_judge(), reason="尚未注册")
 
     step = Milestone.objects.get()
     assert (step.status, step.recognised_wan, step.counted, step.verified_by) == ("pending", None, None, None)
@@ -199,7 +209,7 @@ def test_a_withdrawn_recognition_leaves_the_totals_at_once() -> None:
 def test_a_changed_day_sends_its_own_step_back_alone() -> None:
     project = make_project(TeamFactory(), signed="3-1", landed="6-30")
 
-    submit(project, "7-1", UserFactory())
+    submit(project, "7-1", make_judge())
 
     assert dict(project.milestones.values_list("kind", "status")) == {
         "signed": "verified",
@@ -211,7 +221,7 @@ def test_the_same_day_again_changes_nothing() -> None:
     project = make_project(TeamFactory(), landed="6-30")
     entries = Milestone.history.count()
 
-    submit(project, "6-30", UserFactory())
+    submit(project, "6-30", make_judge())
 
     assert project.milestones.get().status == "verified"
     assert Milestone.history.count() == entries
@@ -232,10 +242,10 @@ def test_a_step_to_come_is_refused() -> None:
 def test_the_second_of_two_verdicts_is_told(act: Callable[[Milestone, User], Any]) -> None:
     step = submitted()
     stale = Milestone.objects.get()
-    recognise(step, by=UserFactory())
+    recognise(step, by=make_judge())
 
     with pytest.raises(Refused, match=TAKEN):
-        act(stale, UserFactory())
+        act(stale, make_judge())
 
     assert Milestone.objects.get().status == "verified"
 
@@ -243,10 +253,10 @@ def test_the_second_of_two_verdicts_is_told(act: Callable[[Milestone, User], Any
 def test_a_verdict_on_a_day_changed_meanwhile_is_refused() -> None:
     step = submitted()
     stale = Milestone.objects.get()
-    submit(step.project, "7-7", UserFactory())
+    submit(step.project, "7-7", make_judge())
 
     with pytest.raises(Refused, match=TAKEN):
-        recognise(stale, by=UserFactory())
+        recognise(stale, by=make_judge())
 
     assert Milestone.objects.get().status == "pending"
 
@@ -254,17 +264,17 @@ def test_a_verdict_on_a_day_changed_meanwhile_is_refused() -> None:
 def test_the_second_of_two_withdrawals_is_told() -> None:
     step = recognised_step(make_project(TeamFactory()), "landed", "6-30")
     stale = Milestone.objects.get()
-    withdraw_recognition(step, by=UserFactory(), reason="一")
+    withdraw_recognition(step, by=make_judge(), reason="一")
 
     with pytest.raises(Refused, match=TAKEN):
-        withdraw_recognition(stale, by=UserFactory(), reason="二")
+        withdraw_recognition(stale, by=make_judge(), reason="二")
 
 
 @pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
 def test_of_eight_at_once_exactly_one_recognises() -> None:
     step = submitted()
-    judges = [UserFactory() for _ in range(8)]
+    judges = [make_judge() for _ in range(8)]
     barrier, outcomes = Barrier(len(judges)), list[str]()
 
     def judge(by: User) -> None:
@@ -295,14 +305,14 @@ def test_of_eight_at_once_exactly_one_recognises() -> None:
     [
         lambda step, by: recognise(step, by=by),
         lambda step, by: recognise(step, by=by, recognised_wan=1, reason="核减"),
-        lambda step, by: recognise(step, by=by, counted=False, reason="不计"),
+        lambda step, by: recognise(step, by=by, **excluded()),
         lambda step, by: send_back(step, by=by, reason="缺协议"),
         lambda step, by: submit(step.project, "7-1", by, note="更正"),
     ],
     ids=["recognise", "less", "leave out", "return", "correct"],
 )
 def test_every_verdict_leaves_its_trace(act: Callable[[Milestone, User], Any]) -> None:
-    step, judge = submitted(by=UserFactory()), UserFactory()
+    step, judge = submitted(by=make_judge()), make_judge()
 
     with every_change_is_recorded(judge) as touched:
         act(step, judge)
@@ -320,7 +330,7 @@ def test_every_verdict_leaves_its_trace(act: Callable[[Milestone, User], Any]) -
     ids=["withdraw", "send all back", "another day"],
 )
 def test_every_way_back_leaves_its_trace(act: Callable[[Project, User], Any]) -> None:
-    project, judge = make_project(TeamFactory(), landed="6-30"), UserFactory()
+    project, judge = make_project(TeamFactory(), landed="6-30"), make_judge()
 
     with every_change_is_recorded(judge) as touched:
         act(project, judge)
@@ -329,10 +339,113 @@ def test_every_way_back_leaves_its_trace(act: Callable[[Project, User], Any]) ->
 
 
 def test_sending_all_back_notes_the_editor_on_waiting_steps_too() -> None:
-    project, editor = make_project(TeamFactory(), signed="3-1"), UserFactory()
-    submit(project, "6-30", UserFactory())
+    project, editor = make_project(TeamFactory(), signed="3-1"), make_judge()
+    submit(project, "6-30", make_judge())
 
     sent = send_back_recognised(project, by=editor, reason="额有更正")
 
     assert sent == 1
     assert set(project.milestones.values_list("edited_by", flat=True)) == {editor.pk}
+
+
+def test_what_is_missing_forbids_unless_somebody_answers_for_it() -> None:
+    step = submitted()
+
+    with pytest.raises(Refused, match="还缺统一社会信用代码、落地镇街园区") as refusal:
+        recognise_complete(step, by=make_judge())
+    recognise_complete(step, by=make_judge(), despite="区领导现场确认")
+
+    step.refresh_from_db()
+    assert refusal.value.field == "despite"
+    assert step.reason.startswith("缺统一社会信用代码、落地镇街园区")
+    assert step.reason.endswith("：区领导现场确认")
+
+
+def test_what_is_left_out_need_not_be_complete() -> None:
+    step = submitted()
+
+    recognise_complete(step, by=make_judge(), **excluded("财政投资项目"))
+
+    step.refresh_from_db()
+    assert (step.counted, step.reason) == (False, "财政投资项目")
+
+
+@pytest.mark.parametrize("lost", ["role", "account"])
+@pytest.mark.parametrize(
+    "act",
+    [
+        lambda step, by: recognise(step, by=by),
+        lambda step, by: send_back(step, by=by, reason="缺"),
+        lambda step, by: withdraw_recognition(step, by=by, reason="复核"),
+    ],
+    ids=["recognise", "return", "withdraw"],
+)
+def test_rights_are_read_again_when_the_decision_is_taken(
+    act: Callable[[Milestone, User], Any], lost: str
+) -> None:
+    step, judge = submitted(), make_judge()
+    if lost == "role":
+        judge.groups.clear()
+    else:
+        User.objects.filter(pk=judge.pk).update(is_active=False)
+
+    with pytest.raises(Refused, match="没有这项权限"):
+        act(step, judge)
+
+    assert Milestone.objects.get().status == "pending"
+
+
+def test_a_way_back_forgets_why_a_step_was_left_out() -> None:
+    step = submitted()
+    recognise(step, by=make_judge(), **excluded())
+
+    withdraw_recognition(step, by=make_judge(), reason="改计入")
+
+    step.refresh_from_db()
+    assert (step.status, step.exclusion) == ("pending", None)
+
+
+ACTS: dict[str, Callable[[Milestone, User], Any]] = {
+    "enter again": lambda step, by: submit(step.project, "7-1", by),
+    "key fact": lambda step, by: send_back_recognised(step.project, by=by, reason="额有更正"),
+    "recognise": lambda step, by: recognise(step, by=by),
+    "return": lambda step, by: send_back(step, by=by, reason="缺协议"),
+    "withdraw": lambda step, by: withdraw_recognition(step, by=by, reason="复核"),
+}
+
+
+@pytest.mark.parametrize(
+    ("status", "act", "after"),
+    [
+        ("pending", "enter again", "pending"),
+        ("pending", "key fact", "pending"),
+        ("pending", "recognise", "verified"),
+        ("pending", "return", "returned"),
+        ("pending", "withdraw", "refused"),
+        ("verified", "enter again", "pending"),
+        ("verified", "key fact", "pending"),
+        ("verified", "recognise", "refused"),
+        ("verified", "return", "refused"),
+        ("verified", "withdraw", "pending"),
+        ("returned", "enter again", "pending"),
+        ("returned", "key fact", "returned"),
+        ("returned", "recognise", "refused"),
+        ("returned", "return", "refused"),
+        ("returned", "withdraw", "refused"),
+    ],
+)
+def test_the_states_are_those_of_the_drawing(status: str, act: str, after: str) -> None:
+    step = submitted()
+    if status == "verified":
+        recognise(step, by=make_judge())
+    elif status == "returned":
+        send_back(step, by=make_judge(), reason="看不清")
+    step.refresh_from_db()
+
+    if after == "refused":
+        with pytest.raises(Refused, match=TAKEN):
+            ACTS[act](step, make_judge())
+    else:
+        ACTS[act](step, make_judge())
+
+    assert Milestone.objects.get().status == (status if after == "refused" else after)

@@ -9,7 +9,7 @@ from tests import factories
 from tests.admin.pages import save
 from tests.people import client_of, make_person, signed_in
 from tracker.choices import Role
-from tracker.models import Campaign, Definition, Project, Team
+from tracker.models import Campaign, Definition, Exclusion, Project, Team
 
 pytestmark = pytest.mark.django_db
 
@@ -28,6 +28,7 @@ RIGHTS = {
     "policy": {HQ: "vacd", ADMIN: "vacd"},
     "baseline": {HQ: "vacd", ADMIN: "vacd"},
     "definition": {HQ: "vc"},
+    "exclusion": {HQ: "vacd"},
     "pledge": {HQ: "vacd"},
     "target": {HQ: "vac"},
     "reading": {HQ: "vacd"},
@@ -54,6 +55,7 @@ def rows() -> dict[str, Any]:
         "policy": factories.PolicyFactory(),
         "baseline": factories.BaselineFactory(),
         "definition": Definition.objects.get(kind="signed"),
+        "exclusion": Exclusion.objects.get(name="房地产项目"),
         "pledge": target.pledge,
         "target": target,
         "reading": target.readings.get(),

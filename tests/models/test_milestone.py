@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from tests.factories import MilestoneFactory, PlannedStepFactory, ProjectFactory, UserFactory, day
 from tests.models.refusals import assert_refused
-from tracker.models import Milestone, PlannedStep
+from tracker.models import Exclusion, Milestone, PlannedStep
 
 pytestmark = pytest.mark.django_db
 
@@ -61,6 +61,15 @@ def test_milestone_reason_given(facts: dict[str, Any]) -> None:
     row = (_verified if facts["status"] == "verified" else _unsaved)(**facts)
 
     assert_refused(row, "milestone_reason_given", "退回、不计入须写理由。")
+
+
+def test_milestone_exclusion_uncounted() -> None:
+    reason = Exclusion.objects.get(name="房地产项目")
+    facts = {"status": "verified", "recognised_wan": 1, "counted": True, "decided_at": timezone.now()}
+
+    row = _unsaved(**facts, exclusion=reason)
+
+    assert_refused(row, "milestone_exclusion_uncounted", "不计入理由只属于认定为不计入的节点。")
 
 
 def test_milestone_not_by_enterer() -> None:

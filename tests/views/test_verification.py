@@ -18,7 +18,7 @@ from tests.factories import (
 from tests.people import client_of, make_person, signed_in
 from tracker.actions.milestones import submit_milestone
 from tracker.choices import MilestoneKind, Role
-from tracker.models import Milestone, Project, Team
+from tracker.models import Exclusion, Milestone, Project, Team
 from tracker.progress import progress
 
 pytestmark = pytest.mark.django_db
@@ -49,7 +49,8 @@ def waiting(team: Team, *kinds: str, **facts: Any) -> Project:
 
 def verdict(client: Client, project: Project, **changes: Any) -> Any:
     kinds = list(project.milestones.filter(status="pending").values_list("kind", flat=True))
-    data = {"verdict": "count", "kinds": kinds, "recognised_wan": "3.5亿", "reason": ""} | changes
+    data = {"verdict": "count", "kinds": kinds, "recognised_wan": "3.5亿", "reason": "", "despite": "后补"}
+    data |= changes
     return client.post(f"/verify/{project.code}/", data, follow=True)
 
 
@@ -72,7 +73,8 @@ def test_an_amount_may_be_lowered_or_left_out_for_a_reason(team: Team, judge: Cl
     lowered, left_out = waiting(team), waiting(team)
 
     verdict(judge, lowered, recognised_wan="3亿", reason="设备款未含")
-    verdict(judge, left_out, verdict="leave_out", reason="房地产")
+    estate = Exclusion.objects.get(name="房地产项目")
+    verdict(judge, left_out, verdict="leave_out", exclusion=estate.pk)
 
     assert landed(team) == 30_000
     assert left_out.milestones.get().counted is False
@@ -84,7 +86,9 @@ def test_an_amount_may_be_lowered_or_left_out_for_a_reason(team: Team, judge: Cl
         ({"recognised_wan": "3亿"}, "要写核减理由"),
         ({"recognised_wan": "3.6亿"}, "不能高于申报额"),
         ({"recognised_wan": "待定"}, "认不出金额"),
-        ({"verdict": "leave_out"}, "不计入要写理由"),
+        ({"verdict": "leave_out", "reason": "住宅"}, "不计入要从清单里选一条理由"),
+        ({"verdict": "leave_out", "exclusion": "999"}, "清单里没有这条理由"),
+        ({"despite": ""}, "还缺统一社会信用代码、落地镇街园区"),
         ({"verdict": "return"}, "退回要写明理由"),
         ({"verdict": "nonsense"}, "请选：认定并计入、认定不计入，或退回。"),
         ({"kinds": []}, "至少选一个节点。"),

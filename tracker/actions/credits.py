@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
-from tracker.access import person_of
-from tracker.choices import CreditRole, TeamKind
-from tracker.models import Campaign, Credit, Place, Project, Team, User
+from tracker.access import Person, person_of
+from tracker.choices import CreditRole, TeamKind, VerificationStatus
+from tracker.models import Campaign, Credit, Milestone, Place, Project, Team, User
 
 from .recording import delete, save
 from .refusal import Refused
@@ -48,7 +48,7 @@ def write_credits(
         held = {credit.team_id: credit for credit in project.credits.filter(campaign=campaign)}
         if {pk: (row.role, row.share) for pk, row in held.items()} == wanted:
             return False
-        _refuse_outsider(held.values(), by)
+        _refuse_change(project, held.values(), by, reason)
         for team_id, credit in held.items():
             if team_id not in wanted:
                 delete(credit, by, reason)
@@ -66,17 +66,35 @@ def write_credits(
     return True
 
 
-def _refuse_outsider(held: Iterable[Credit], by: User | None) -> None:
-    """Shares that stand are the leading team's and headquarters' to change."""
+def are_settled(project_ids: Iterable[int]) -> set[int]:
+    """Ids of the projects that had a step recognised: their shares are frozen from then on."""
+    recognised = Milestone.history.filter(status=VerificationStatus.VERIFIED, project_id__in=project_ids)
+    return set(recognised.order_by().values_list("project_id", flat=True).distinct())
+
+
+def share_refusal(person: Person | None, lead: Team | None, *, settled: bool, reason: str) -> str:
+    """Why a person may not change shares that stand; "" where they may. Nobody is the operator."""
+    if person is None or lead is None:
+        return ""
+    if settled and not person.is_headquarters:
+        return "已有节点认定过，份额由指挥部写明原因后更正。"
+    if settled and not reason:
+        return "已有节点认定过，更正份额要写原因。"
+    if not person.may_log_for(lead):
+        return f"份额由牵头的“{lead.short_name}”或指挥部更正。"
+    return ""
+
+
+def _refuse_change(project: Project, held: Iterable[Credit], by: User | None, reason: str) -> None:
     person = person_of(by) if by is not None else None
-    lead = next((credit for credit in held if credit.role == CreditRole.LEAD), None)
-    if person is not None and lead is not None and not person.may_log_for(lead.team):
-        raise Refused(f"份额由牵头的“{lead.team.short_name}”或指挥部更正。", "lead")
+    lead = next((credit.team for credit in held if credit.role == CreditRole.LEAD), None)
+    settled = lead is not None and bool(are_settled([project.pk]))
+    words = share_refusal(person, lead, settled=settled, reason=reason)
+    if words:
+        raise Refused(words, "reason" if settled and person and person.is_headquarters else "lead")
 
 
-def wanted_shares(
-    campaign: Campaign, lead: Team, partners: Sequence[Partner]
-) -> dict[int, tuple[str, int]]:
+def wanted_shares(campaign: Campaign, lead: Team, partners: Sequence[Partner]) -> dict[int, tuple[str, int]]:
     """Role and share in whole percents by team id; Refused for what cannot be shared so."""
     _refuse_impossible(campaign, lead, partners)
     rest = 100 - sum(partner.share for partner in partners)

@@ -12,13 +12,16 @@ from django.db import transaction
 from django.db.models import Max, QuerySet
 from django.utils import timezone
 
+from tracker.access import person_of
 from tracker.choices import MilestoneKind, VerificationStatus
-from tracker.models import Credit, Enterprise, Milestone, Project, User
+from tracker.models import Credit, Enterprise, Exclusion, Milestone, Project, User
 
 from .recording import record, save
 from .refusal import Refused
+from .requirements import missing
 
-_UNDECIDED = dict(recognised_wan=None, counted=None, verified_by=None, decided_at=None)
+# What a milestone has once it is decided, and loses when it goes back.
+UNDECIDED = dict(recognised_wan=None, counted=None, exclusion=None, verified_by=None, decided_at=None)
 
 
 def submit_milestone(
@@ -78,18 +81,26 @@ def recognise(
     by: User,
     recognised_wan: int | None = None,
     counted: bool = True,
+    exclusion: Exclusion | None = None,
     reason: str = "",
+    despite: str = "",
 ) -> Milestone:
     """认定: by someone other than who entered it; 认定额 in 万元, by default the declared amount.
 
-    Raises Refused for own entries, for more than was declared, for less or 不计入 without a reason,
-    and where somebody else decided first.
+    `exclusion` says why it is 不计入, `reason` why less is recognised than was declared, `despite` why
+    it counts although something is 还缺. Raises Refused where one of them is wanting, for own entries,
+    for more than was declared, and where somebody else decided first.
     """
     with transaction.atomic():
         project = _hold(milestone.project_id)
-        amount = project.investment_wan if recognised_wan is None else recognised_wan
+        _refuse_outsider(by)
         refuse_own(milestone, by)
+        amount = project.investment_wan if recognised_wan is None else recognised_wan
         _refuse_amount(project, amount, counted=counted, reason=reason)
+        if counted:
+            grounds = [reason, _lacking(milestone, despite)]
+        else:
+            grounds = [_excluded(exclusion), reason]
         return _decide(
             milestone,
             VerificationStatus.PENDING,
@@ -98,9 +109,10 @@ def recognise(
             status=VerificationStatus.VERIFIED,
             recognised_wan=amount,
             counted=counted,
+            exclusion=None if counted else exclusion,
             verified_by=by,
             decided_at=timezone.now(),
-            reason=reason,
+            reason="；".join(filter(None, grounds))[:200],
         )
 
 
@@ -108,30 +120,60 @@ def send_back(milestone: Milestone, *, by: User, reason: str) -> Milestone:
     """退回 to the team, with the reason."""
     if not reason:
         raise Refused("退回要写明理由，让队伍知道补什么。", "reason")
-    return _decide(
-        milestone,
-        VerificationStatus.PENDING,
-        by,
-        reason,
-        status=VerificationStatus.RETURNED,
-        reason=reason,
-        decided_at=timezone.now(),
-    )
+    with transaction.atomic():
+        _hold(milestone.project_id)
+        _refuse_outsider(by)
+        return _decide(
+            milestone,
+            VerificationStatus.PENDING,
+            by,
+            reason,
+            status=VerificationStatus.RETURNED,
+            reason=reason,
+            decided_at=timezone.now(),
+        )
 
 
 def withdraw_recognition(milestone: Milestone, *, by: User, reason: str) -> Milestone:
     """撤回认定: 已认定 → 待认定, by headquarters, with a reason."""
     if not reason:
         raise Refused("撤回认定要写明理由。", "reason")
-    return _decide(
-        milestone,
-        VerificationStatus.VERIFIED,
-        by,
-        reason,
-        status=VerificationStatus.PENDING,
-        reason=reason,
-        **_UNDECIDED,
-    )
+    with transaction.atomic():
+        _hold(milestone.project_id)
+        _refuse_outsider(by)
+        return _decide(
+            milestone,
+            VerificationStatus.VERIFIED,
+            by,
+            reason,
+            status=VerificationStatus.PENDING,
+            reason=reason,
+            **UNDECIDED,
+        )
+
+
+def _refuse_outsider(by: User) -> None:
+    """Read again under the lock: rights that were taken away a moment ago are gone."""
+    person = person_of(by)
+    active = User.objects.filter(pk=by.pk, is_active=True).exists()
+    if not active or person is None or not person.may_recognise:
+        raise Refused("认定由指挥部办理，你现在没有这项权限。")
+
+
+def _lacking(milestone: Milestone, despite: str) -> str:
+    """The words that stay with a recognition in spite of what is 还缺; Refused without a reason for it."""
+    labels = "、".join(requirement.label for requirement in missing(milestone))
+    if not labels:
+        return ""
+    if not despite:
+        raise Refused(f"还缺{labels}。补齐再认定，或写明缺件认定的理由。", "despite")
+    return f"缺{labels}：{despite}"
+
+
+def _excluded(exclusion: Exclusion | None) -> str:
+    if exclusion is None:
+        raise Refused("不计入要从清单里选一条理由。", "exclusion")
+    return exclusion.name
 
 
 def refuse_own(milestone: Milestone, by: User) -> None:
@@ -186,10 +228,8 @@ def _refuse_amount(project: Project, amount: int, *, counted: bool, reason: str)
         raise Refused("认定额不能为负。", "recognised_wan")
     if amount > project.investment_wan:
         raise Refused("认定额不能高于申报额；申报少了，请队伍先更正申报额。", "recognised_wan")
-    if amount < project.investment_wan and not reason:
+    if counted and amount < project.investment_wan and not reason:
         raise Refused("认定额低于申报额，要写核减理由。", "reason")
-    if not counted and not reason:
-        raise Refused("不计入要写理由。", "reason")
 
 
 def _hold(project_id: int) -> Project:
@@ -200,7 +240,6 @@ def _hold(project_id: int) -> Project:
 
 def _decide(milestone: Milestone, expected: str, by: User, why: str, **values: object) -> Milestone:
     with transaction.atomic():
-        _hold(milestone.project_id)
         won = Milestone.objects.filter(
             pk=milestone.pk,
             status=expected,
@@ -216,7 +255,7 @@ def _decide(milestone: Milestone, expected: str, by: User, why: str, **values: o
 
 def make_pending(milestone: Milestone, by: User | None, reason: str) -> None:
     """Put an unsaved change on a milestone: it waits for recognition again, changed by `by`."""
-    for field, value in _UNDECIDED.items():
+    for field, value in UNDECIDED.items():
         setattr(milestone, field, value)
     milestone.status = VerificationStatus.PENDING
     milestone.reason = reason

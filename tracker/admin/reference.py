@@ -5,8 +5,9 @@ from typing import Any
 from django.contrib import admin
 
 from tracker.access import Person
-from tracker.models import Baseline, Definition, IndustryChain, Policy
+from tracker.models import Baseline, Definition, Exclusion, IndustryChain, Policy
 
+from .base import worded
 from .organisation import PROVENANCE, ChoosableAdmin, OrganisationAdmin
 
 
@@ -60,3 +61,23 @@ class DefinitionAdmin(OrganisationAdmin):
 
     def may_delete(self, person: Person, row: Any | None) -> bool:
         return False
+
+
+@admin.register(Exclusion)
+class ExclusionAdmin(OrganisationAdmin):
+    """Headquarters adds, rewords and retires reasons; one that was used stays where it was used."""
+
+    list_display = ("name", "position", worded("is_active", "在用"))
+    list_filter = ("is_active",)
+    spelt_by = "name"
+    settled_fields = ()
+    fields = ("name", "position", "is_active")
+
+    def may_add(self, person: Person) -> bool:
+        return person.may_set_counting
+
+    def may_change(self, person: Person, row: Any | None) -> bool:
+        return person.may_set_counting
+
+    def may_delete(self, person: Person, row: Any | None) -> bool:
+        return person.may_set_counting

@@ -26,6 +26,7 @@ GROUPS = (
             "Policy",
             "Baseline",
             "Definition",
+            "Exclusion",
         ),
     ),
     ("tasks", "任务", ("Pledge", "Target", "Reading")),

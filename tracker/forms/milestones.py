@@ -5,11 +5,16 @@ from typing import Any
 
 from django import forms
 
+from tracker.models import Exclusion
+
 from .fields import AmountField, DayField, TextField
+from .uploads import EvidenceFields
 
 
-class MilestoneForm(forms.Form):
-    """登记节点 or its correction."""
+class MilestoneForm(EvidenceFields):
+    """登记节点 or its correction, with the files that prove it."""
+
+    field_order = ["happened_on", "note", "evidence", "reason"]
 
     happened_on = DayField(label="日期", error_messages={"required": "请选这一步办成的日子。"})
     note = TextField(label="说明", required=False, max_length=200, multiline=True)
@@ -46,6 +51,14 @@ class VerdictForm(forms.Form):
         max_length=200,
         multiline=True,
     )
+    exclusion = forms.ModelChoiceField(
+        Exclusion.objects.filter(is_active=True),
+        label="不计入的理由",
+        required=False,
+        empty_label="计入，不用选",
+        error_messages={"invalid_choice": "清单里没有这条理由，请重选。"},
+    )
+    despite = TextField(label="缺件仍认定的理由", required=False, max_length=100)
     version = forms.CharField(widget=forms.HiddenInput, required=False, max_length=120)
     kinds = forms.MultipleChoiceField(
         label="办理哪些节点",

@@ -1,5 +1,6 @@
 """Facts and the constraints they obey."""
 
+from .audit import AuditEvent
 from .campaign import Campaign
 from .credit import Credit
 from .department import Department
@@ -11,13 +12,14 @@ from .place import Place
 from .pledge import Pledge
 from .project import Project
 from .reading import Reading
-from .reference import Baseline, Definition, IndustryChain, Policy
+from .reference import Baseline, Definition, Exclusion, IndustryChain, Policy
 from .sign_in import PastPassword, SignIn
 from .target import PlanPoint, Target
 from .two_step import RecoveryCode, TwoStep
 from .user import User
 
 __all__ = [
+    "AuditEvent",
     "Baseline",
     "Brigade",
     "Campaign",
@@ -26,6 +28,7 @@ __all__ = [
     "Department",
     "Enterprise",
     "Evidence",
+    "Exclusion",
     "IndustryChain",
     "Membership",
     "Milestone",

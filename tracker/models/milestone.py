@@ -8,6 +8,7 @@ from tracker.choices import MilestoneKind, VerificationStatus
 
 from .base import LARGEST_WAN, check, person_field, unique, within_days
 from .project import Project
+from .reference import Exclusion
 
 _VERIFIED = Q(status=VerificationStatus.VERIFIED)
 
@@ -47,6 +48,15 @@ class Milestone(models.Model):
         blank=True,
         editable=False,
         help_text="退回、不计入、核减或撤回认定的理由。",
+    )
+    exclusion = models.ForeignKey(
+        Exclusion,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="milestones",
+        verbose_name="不计入理由",
+        editable=False,
     )
     note = models.CharField("备注", max_length=200, blank=True)
     entered_by = person_field("录入人")
@@ -107,6 +117,11 @@ class Milestone(models.Model):
                 (~Q(status=VerificationStatus.RETURNED) & ~Q(counted=False, counted__isnull=False))
                 | ~Q(reason=""),
                 "退回、不计入须写理由。",
+            ),
+            check(
+                "milestone_exclusion_uncounted",
+                Q(exclusion__isnull=True) | Q(counted=False, counted__isnull=False),
+                "不计入理由只属于认定为不计入的节点。",
             ),
             check(
                 "milestone_not_by_enterer",

@@ -83,3 +83,21 @@ class Definition(models.Model):
 
     def __str__(self) -> str:
         return self.get_kind_display()
+
+
+class Exclusion(models.Model):
+    """不计入理由: why a recognised step is left out of the figures; headquarters keeps the list."""
+
+    name = models.CharField("理由", max_length=40, unique=True)
+    position = models.PositiveSmallIntegerField("次序", default=0)
+    is_active = models.BooleanField("在用", default=True, help_text="停用的不再可选，用过的仍看得到。")
+
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = "不计入理由"
+        verbose_name_plural = "不计入理由"
+        ordering = ["position", "id"]
+
+    def __str__(self) -> str:
+        return self.name

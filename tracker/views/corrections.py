@@ -11,17 +11,19 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from tracker.access import Person
+from tracker.actions.credits import are_settled
 from tracker.actions.enterprises import change_enterprise
+from tracker.actions.evidence import add_evidence
 from tracker.actions.milestones import submit_milestone, withdraw_recognition
 from tracker.actions.projects import change_project, project_version
 from tracker.actions.refusal import Refused
-from tracker.actions.requirements import definitions
+from tracker.actions.requirements import definitions, papers_wanted
 from tracker.choices import CreditRole, MilestoneKind
 from tracker.forms.corrections import CorrectionForm
 from tracker.forms.milestones import MilestoneForm, WithdrawalForm
 from tracker.models import Milestone, Project
 
-from .entries import enterprise_entry, partners
+from .entries import added_words, enterprise_entry, kept_files, partners
 from .moment import Moment, app_request
 from .navigation import moment_for
 from .projects import find_project
@@ -30,7 +32,7 @@ KEY_FIELDS = ("enterprise", "investment_wan")
 INVESTOR_FIELDS = ("uscc", "origin", "ownership")
 
 
-def _editable(code: str, person: Person) -> Project:
+def editable(code: str, person: Person) -> Project:
     found = find_project(code)
     if not person.may_edit_project(found):
         raise PermissionDenied("这个项目由牵头、承接、配合队伍或指挥部更正。")
@@ -41,10 +43,11 @@ def project_edit(request: HttpRequest, code: str) -> HttpResponse:
     """`/projects/<code>/edit/`: key facts of a recognised project open on 申请更正 only."""
     person = app_request(request).person
     moment = moment_for(request)
-    found = _editable(code, person)
+    found = editable(code, person)
     _require_credit(found, moment)
     recognised = any(row.is_verified for row in found.milestones.all())
-    correcting = recognised and request.GET.get("correct") == "1"
+    frozen = recognised or bool(are_settled([found.pk]))
+    correcting = frozen and request.GET.get("correct") == "1"
     form = CorrectionForm(
         request.POST or None,
         campaign=moment.campaign,
@@ -52,7 +55,7 @@ def project_edit(request: HttpRequest, code: str) -> HttpResponse:
         project=found,
         today=moment.today,
         version=project_version(found),
-        locked=_locked(person, found, moment, recognised=recognised, correcting=correcting),
+        locked=_locked(person, found, recognised=recognised, frozen=frozen, correcting=correcting),
         must_explain=correcting,
     )
     if request.method == "POST" and form.is_valid() and _corrected(request, form, found):
@@ -61,6 +64,7 @@ def project_edit(request: HttpRequest, code: str) -> HttpResponse:
         "form": form,
         "project": found,
         "recognised": recognised,
+        "frozen": frozen,
         "correcting": correcting,
         "correct_url": moment.query(basis=None, correct=1),
         "shares_locked": form.fields["lead"].disabled,
@@ -77,14 +81,14 @@ def _require_credit(project: Project, moment: Moment) -> None:
 
 
 def _locked(
-    person: Person, project: Project, moment: Moment, *, recognised: bool, correcting: bool
+    person: Person, project: Project, *, recognised: bool, frozen: bool, correcting: bool
 ) -> set[str]:
     """Fields that are shown and cannot be changed: by stage, by role and by whose they are."""
     locked: set[str] = set()
     if recognised and not correcting:
         locked |= set(KEY_FIELDS)
     leads = person.owns(row.team_id for row in project.credits.all() if row.role == CreditRole.LEAD)
-    settled = recognised and not (person.is_headquarters and correcting)
+    settled = frozen and not (person.is_headquarters and correcting)
     if settled or not (leads or person.is_headquarters):
         locked.add("lead")
     if not person.may_edit_enterprise(project.enterprise):
@@ -127,36 +131,53 @@ def milestone(request: HttpRequest, code: str, kind: str) -> HttpResponse:
     """`/projects/<code>/milestones/<kind>/`: enter a step, or correct its day."""
     person = app_request(request).person
     moment = moment_for(request)
-    found = _editable(code, person)
-    step = _kind(kind)
+    found = editable(code, person)
+    step = step_kind(kind)
     held = next((row for row in found.milestones.all() if row.kind == step), None)
     recognised = held is not None and held.is_verified
-    form = MilestoneForm(request.POST or None, today=moment.today, recognised=recognised, initial=_held(held))
+    form = MilestoneForm(
+        request.POST or None,
+        request.FILES or None,
+        today=moment.today,
+        recognised=recognised,
+        initial=_held(held),
+    )
     if request.method == "POST" and form.is_valid() and _submitted(request, form, found, step):
         return redirect(reverse("project", args=[found.code]) + moment.query(basis=None))
-    context = {"form": form, "project": found, "kind": step, "held": held, "meaning": definitions()[step]}
+    context = {
+        "form": form,
+        "project": found,
+        "kind": step,
+        "held": held,
+        "meaning": definitions()[step],
+        "papers": papers_wanted(step),
+    }
     return render(request, "projects/milestone.html", context, status=422 if form.errors else 200)
 
 
 def _submitted(request: HttpRequest, form: MilestoneForm, project: Project, step: MilestoneKind) -> bool:
+    by, reason = app_request(request).person.user, form.cleaned_data.get("reason", "")
     try:
-        submit_milestone(
-            project,
-            step,
-            form.cleaned_data["happened_on"],
-            by=app_request(request).person.user,
-            today=form.today,
-            note=form.cleaned_data["note"],
-            reason=form.cleaned_data.get("reason", ""),
-        )
+        files = kept_files(form)
+        with transaction.atomic():
+            row = submit_milestone(
+                project,
+                step,
+                form.cleaned_data["happened_on"],
+                by=by,
+                today=form.today,
+                note=form.cleaned_data["note"],
+                reason=reason,
+            )
+            added = add_evidence(row, files, by=by, reason=reason)
     except Refused as refusal:
         form.add_error(refusal.field, refusal.message)
         return False
-    messages.success(request, f"已登记{step.label}，等指挥部认定。")
+    messages.success(request, f"已登记{step.label}，等指挥部认定。{added_words(files, added)}")
     return True
 
 
-def _kind(kind: str) -> MilestoneKind:
+def step_kind(kind: str) -> MilestoneKind:
     if kind not in MilestoneKind.values:
         raise Http404("没有这种节点。")
     return MilestoneKind(kind)
@@ -174,7 +195,7 @@ def withdraw(request: HttpRequest, code: str, kind: str) -> HttpResponse:
     if not person.may_recognise:
         raise PermissionDenied("撤回认定由指挥部办理。")
     found = find_project(code)
-    row = next((row for row in found.milestones.all() if row.kind == _kind(kind)), None)
+    row = next((row for row in found.milestones.all() if row.kind == step_kind(kind)), None)
     form = WithdrawalForm(request.POST)
     if row is None or not form.is_valid():
         messages.error(request, "撤回认定要写明理由。")

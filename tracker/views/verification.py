@@ -18,7 +18,7 @@ from tracker.access import Person
 from tracker.actions.milestones import recognise, refuse_own, send_back
 from tracker.actions.projects import project_version
 from tracker.actions.refusal import Refused
-from tracker.actions.requirements import definitions, met, missing
+from tracker.actions.requirements import definitions, met, missing, standing
 from tracker.choices import MilestoneKind, VerificationStatus
 from tracker.forms.fields import plain_amount
 from tracker.forms.milestones import VerdictForm
@@ -102,6 +102,7 @@ def verify_project(request: HttpRequest, code: str) -> HttpResponse:
     kinds = [(row.kind, row.get_kind_display()) for row in waiting]
     form = VerdictForm(request.POST or None, kinds=kinds, initial=_proposed(found, waiting))
     version = project_version(found)
+    described = [_described(row, moment, meanings) for row in waiting]
     if request.method == "POST" and form.is_valid() and _decided(request, form, waiting, version):
         return redirect(reverse("verify") + moment.query(basis=None))
     return render(
@@ -111,7 +112,9 @@ def verify_project(request: HttpRequest, code: str) -> HttpResponse:
             "form": form,
             "version": version,
             "project": found,
-            "waiting": [_described(row, moment, meanings) for row in waiting],
+            "waiting": described,
+            "needs": sum(len(item["met"]) + len(item["missing"]) for item in described),
+            "needs_met": sum(len(item["met"]) for item in described),
             "credits": [row for row in found.credits.all() if row.campaign_id == moment.campaign.pk],
             "previous_steps": [row for row in found.milestones.all() if row.is_verified],
             "own_refusal": _own_refusal(waiting, person),
@@ -136,6 +139,7 @@ def _described(row: Milestone, moment: Moment, meanings: dict[str, str]) -> dict
         "meaning": meanings[row.kind],
         "missing": missing(row),
         "met": met(row),
+        "files": standing(row),
         "outside": not campaign.starts_on <= row.happened_on <= campaign.ends_on,
     }
 
@@ -178,7 +182,9 @@ def _recognise(row: Milestone, form: VerdictForm, person: Person, *, counted: bo
         by=person.user,
         recognised_wan=form.cleaned_data["recognised_wan"],
         counted=counted,
+        exclusion=form.cleaned_data["exclusion"],
         reason=form.cleaned_data["reason"],
+        despite=form.cleaned_data["despite"],
     )
 
 

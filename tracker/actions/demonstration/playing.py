@@ -15,6 +15,7 @@ from tracker.models import (
     Campaign,
     Credit,
     Enterprise,
+    Exclusion,
     IndustryChain,
     Milestone,
     Place,
@@ -30,6 +31,7 @@ from .tables import Event, ProjectRow
 
 # In the table of events: logged for one team, its partners came later.
 ALONE = "单队"
+_FRAMEWORK, _REAL_ESTATE = "框架或意向协议", "房地产项目"
 
 
 class Players:
@@ -42,6 +44,7 @@ class Players:
         self.chains: Mapping[str, IndustryChain] = {
             chain.code: chain for chain in IndustryChain.objects.all()
         }
+        self.exclusions = {row.name: row for row in Exclusion.objects.all()}
         self.users: Mapping[str, User] = {user.username: user for user in User.objects.all()}
 
 
@@ -133,8 +136,14 @@ class _Stage:
                 by=self.user(event),
                 recognised_wan=event.amount_wan,
                 counted=event.counted,
+                exclusion=None if event.counted else self.exclusion(event),
                 reason=event.text,
+                despite="演示数据不附佐证材料",
             )
+
+    def exclusion(self, event: Event) -> Exclusion:
+        """The reason of the list that the event's own words are an instance of."""
+        return self.players.exclusions[_FRAMEWORK if "框架" in event.text else _REAL_ESTATE]
 
     def send_back(self, event: Event) -> None:
         with dated(event.at, {Milestone: {"decided_at": event.at}}):
