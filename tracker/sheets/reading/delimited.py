@@ -12,11 +12,12 @@ from .values import refuse_long
 
 _PIECE = 64 * 1024
 _LONGEST_RECORD = 1_000_000
+_LAST_ROW = 1_048_576
 _LINES_TO_SNIFF = 30
 _MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 _QUOTED = re.compile(r'"[^"]*"')
 # What exports write so that a spreadsheet keeps the noughts in front.
-_FORCED_TEXT = re.compile(r'="([^"]*)"')
+_FORCED_TEXT = re.compile(r'^="([^"]*)"$')
 
 
 def read_delimited(content: bytes, bounds: Bounds) -> Sheet:
@@ -33,9 +34,12 @@ def _lines(records: "_Records", separator: str, bounds: Bounds) -> Iterator[Line
     try:
         for number, record in enumerate(csv.reader(records, delimiter=separator, strict=True), start=1):
             records.taken = 0
+            if number > _LAST_ROW:
+                raise Unreadable(f"表格超过 {_LAST_ROW} 行，请分成几份。")
             for column, text in enumerate(record):
-                refuse_long(len(text))
-                builder.add(number, column, _FORCED_TEXT.sub(r"\1", text) if text[:2] == '="' else text)
+                if text:
+                    refuse_long(len(text))
+                    builder.add(number, column, _FORCED_TEXT.sub(r"\1", text))
             line = builder.finish(number)
             if line is not None:
                 yield line

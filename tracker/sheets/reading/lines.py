@@ -7,6 +7,8 @@ from openpyxl.utils import get_column_letter
 from .shapes import Bounds, Line, Marker, Unreadable
 from .values import Reader
 
+_SPARE_CELLS = 1_000_000
+
 
 class LineBuilder:
     """Takes the cells of a row, then gives the row, or None where nothing is in it."""
@@ -16,9 +18,13 @@ class LineBuilder:
         self._bounds = bounds
         self._cells: dict[int, tuple[Any, str]] = {}
         self._lines = 0
+        self._left = bounds.cells + _SPARE_CELLS
 
     def add(self, number: int, column: int, value: Any, text: str | None = None) -> None:
         """`column` counts from 0; `text` is given where the value has been read before."""
+        self._left -= 1
+        if self._left < 0:
+            raise Unreadable("表格里空格子太多，请把数据复制到新表再选。")
         text = self.reader(value) if text is None else text
         if not text and not isinstance(value, Marker):
             return
@@ -39,5 +45,6 @@ class LineBuilder:
 
 
 def _too_far(number: int, column: int, most: int) -> str:
+    # Text may have more columns than there are letters for.
     cell = f"{get_column_letter(column + 1)}{number}" if column < 18_278 else f"第 {number} 行"
     return f"{cell} 有内容，最多读到 {get_column_letter(most)} 列（{most} 列），请删去右边多余的列再选。"

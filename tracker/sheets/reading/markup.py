@@ -9,8 +9,8 @@ from .shapes import MEGABYTE, Unreadable
 
 _LONGEST_TAG = MEGABYTE
 _DEEPEST = 64
-# Besides those of filled cells: a hundred thousand formatted blank rows, sixty thousand styles.
-_SPARE_ELEMENTS = 6_000_000
+# Besides those of filled cells: a hundred thousand blank rows, sixty thousand styles.
+_SPARE_ELEMENTS = 1_500_000
 _ELEMENTS_A_CELL = 4
 _NAMESPACES = (
     "http://schemas.openxmlformats.org/spreadsheetml/2006/main",

@@ -9,17 +9,20 @@ from typing import Any
 from . import markup
 from .archive import BROKEN
 from .lines import LineBuilder
-from .shapes import ERROR, UNCALCULATED, Bounds, Line, Unreadable
+from .shapes import ERROR, UNCALCULATED, Bounds, Line, Marker, Unreadable
 from .values import Kind, iso_moment, moment, number, refuse_long, unescaped
 
 # Rows, and whatever makes a cell more than a format.
-_SIGNS = re.compile(rb"<(?:[^<>\s:/!?]+:)?(row|v|is|f)(?=[\s/>])([^>]*)>")
+_SIGNS = re.compile(rb"<(?:[^<>\s:/!?]+:)?(row|v|is|f)(?=[\s/>])([^<>]*)>")
+# Cells that are a format and nothing else, by their usual spelling.
+_BLANK = re.compile(rb'<(?:[^<>\s:/!?]+:)?c r="[A-Z]{1,3}[0-9]{1,7}"[^<>]*/>')
 _ROW_NUMBER = re.compile(rb"""\sr=["']([0-9]{1,7})["']""")
 _WIDE = (b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<")
 _LONGEST_TAG = 1024 * 1024
 _TAGS = ("sheetData", "row", "c", "v", "f", "t", "rPh")
 _LETTERS = re.compile(r"[A-Za-z]{1,3}")
 _LAST_ROW = 1_048_576
+_LAST_COLUMN = 16_384
 _TRUE = ("1", "true")
 
 
@@ -75,7 +78,9 @@ def read_lines(
 ) -> Iterator[Line]:
     """The filled rows; raises Unreadable where one breaks a bound."""
     cells = _Cells(surroundings, bounds)
-    for _ in markup.parse(pieces, _TAGS, cells, bounds.cells):
+    # A formatted sheet may have millions of blank cells; each would cost more than all its bytes here.
+    filled = (_BLANK.sub(b"", piece) for piece in pieces)
+    for _ in markup.parse(filled, _TAGS, cells, bounds.cells):
         yield from cells.finished
         cells.finished.clear()
         if cells.ended or (extent.rows is not None and cells.rows >= extent.rows and not cells.in_row):
@@ -112,7 +117,7 @@ class _Columns:
     def text(self, data: str) -> None: ...
 
 
-@dataclass
+@dataclass(slots=True)
 class _Cell:
     """The cell being read."""
 
@@ -190,6 +195,8 @@ class _Cells:
 
     def _start_cell(self, attributes: dict[str, str]) -> None:
         self._column = _column(attributes["r"]) if "r" in attributes else self._column + 1
+        if self._column >= _LAST_COLUMN:
+            raise Unreadable(BROKEN)
         self._cell = _Cell(attributes.get("t", "n"), attributes.get("s", "0"))
 
     def _end_cell(self) -> None:
@@ -223,7 +230,7 @@ class _Cells:
                 return iso_moment(stored)
         value = number(stored)
         kind = self._kind(cell.style)
-        if kind == Kind.NUMBER or value is ERROR:
+        if kind == Kind.NUMBER or isinstance(value, Marker):
             return value
         return moment(value, kind, from_1904=self._around.from_1904)
 
