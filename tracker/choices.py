@@ -211,3 +211,22 @@ class Ending(TextChoices):
     ADMINISTRATOR = "admin", "系统管理员退出"
     PASSWORD = "password", "密码已改"
     DISABLED = "disabled", "账号停用"
+
+
+class Deed(TextChoices):
+    """What the audit keeps of what people do, beside the history of every fact."""
+
+    SIGNED_IN = "signed_in", "登录"
+    FAILED = "failed", "登录失败"
+    LOCKED = "locked", "锁定"
+    LIFTED = "lifted", "解除锁定"
+    SIGNED_OUT = "signed_out", "退出"
+    PASSWORD = "password", "改密码"
+    TWO_STEP = "two_step", "两步验证"
+    EXPORTED = "exported", "导出"
+    IMPORTED = "imported", "导入"
+    PHONE = "phone", "看电话"
+    PAPER = "paper", "下载材料"
+    REFUSED = "refused", "拒绝访问"
+    ACCOUNT = "account", "账号变动"
+    SCREEN = "screen", "大屏授权使用"
