@@ -1,7 +1,4 @@
-"""Signing in and out: every such event passes through a function of this module.
-
-Each is the one place where an audit of that event is to be written.
-"""
+"""Signing in and out: every such event passes through a function of this module, which tells the audit."""
 
 import datetime
 from collections.abc import Collection
@@ -13,10 +10,11 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from tracker.choices import Ending
+from tracker.choices import Deed, Ending
 from tracker.models import SignIn, User
 from tracker.models.sign_in import key_hash
 
+from .audit import note, typed_name
 from .refusal import Refused
 
 KEPT = datetime.timedelta(days=180)
@@ -36,6 +34,7 @@ def signed_in(user: User, session_key: str, visitor: Visitor) -> SignIn:
     with transaction.atomic():
         SignIn.objects.filter(user=user, ended_at__lt=now - KEPT).delete()
         Session.objects.filter(expire_date__lt=now).delete()
+        note(Deed.SIGNED_IN, by=user)
         return SignIn.objects.create(
             user=user,
             key_hash=key_hash(session_key),
@@ -48,23 +47,30 @@ def signed_in(user: User, session_key: str, visitor: Visitor) -> SignIn:
 
 def failed(username: str, visitor: Visitor) -> None:
     """A name, known or not, was tried with a wrong password."""
+    note(Deed.FAILED, name=typed_name(username), detail="密码不对或没有这个账号")
 
 
 def locked(username: str, visitor: Visitor) -> None:
     """A name is locked at an address; told at each try while it is."""
+    note(
+        Deed.LOCKED,
+        name=typed_name(username),
+        detail=f"连错 {settings.LOCK_TRIES} 次，锁 {settings.LOCK_MINUTES} 分钟",
+    )
 
 
 def lock_lifted(user: User, by: User) -> None:
     """An administrator let somebody try again before the time was up."""
+    note(Deed.LIFTED, by=by, kind="账号", reference=user.username)
 
 
 def signed_out(session_key: str, visitor: Visitor) -> None:
-    _end(SignIn.objects.filter(key_hash=key_hash(session_key)), Ending.OUT)
+    _end_and_note(session_key, Ending.OUT)
 
 
 def expired(session_key: str, why: Ending) -> None:
     """Idle too long, or in for the whole time that one log-in lasts."""
-    _end(SignIn.objects.filter(key_hash=key_hash(session_key)), why)
+    _end_and_note(session_key, why)
 
 
 def seen(session_key: str) -> None:
@@ -76,14 +82,17 @@ def password_changed(user: User, session_key: str, new_key: str) -> None:
     """The session at hand goes on under a new key, every other one of the account ends."""
     SignIn.objects.filter(key_hash=key_hash(session_key)).update(key_hash=key_hash(new_key))
     end_all(user, Ending.PASSWORD, but=new_key)
+    note(Deed.PASSWORD, by=user)
 
 
 def two_step_changed(user: User, by: User, what: str) -> None:
     """两步验证 was turned on or off, or its recovery codes were made anew."""
+    note(Deed.TWO_STEP, by=by, kind="账号", reference=user.username, detail=what)
 
 
 def code_failed(user: User, visitor: Visitor) -> None:
     """The password was right, the code was not."""
+    note(Deed.FAILED, name=user.username, detail="密码对，验证码不对")
 
 
 def end_one(user: User, pk: int, *, here: str) -> None:
@@ -91,6 +100,7 @@ def end_one(user: User, pk: int, *, here: str) -> None:
     rows = open_sign_ins(user).filter(pk=pk).exclude(key_hash=key_hash(here))
     if not _end(rows, Ending.ELSEWHERE):
         raise Refused("这次登录已经结束。")
+    note(Deed.SIGNED_OUT, by=user, detail=Ending.ELSEWHERE.label)
 
 
 def end_all(user: User, why: Ending, *, but: str | None = None) -> int:
@@ -121,6 +131,13 @@ def ending_of(session_key: str) -> Ending | None:
     """Why the session of a key ended, where that is known."""
     why = SignIn.objects.filter(key_hash=key_hash(session_key)).values_list("why", flat=True).first()
     return Ending(why) if why else None
+
+
+def _end_and_note(session_key: str, why: Ending) -> None:
+    rows = SignIn.objects.filter(key_hash=key_hash(session_key), ended_at=None)
+    for row in rows.select_related("user"):
+        note(Deed.SIGNED_OUT, by=row.user, detail="" if why == Ending.OUT else why.label)
+    _end(rows, why)
 
 
 def _end(rows: "QuerySet[SignIn]", why: Ending) -> int:
