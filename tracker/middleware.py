@@ -3,6 +3,7 @@
 import re
 import time
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import cast
 
 from django.conf import settings
@@ -16,6 +17,7 @@ from django.urls.exceptions import Resolver404
 
 from tracker.access import Person, person_of
 from tracker.actions import sign_ins
+from tracker.actions.audit import note_refusal
 from tracker.choices import Ending
 from tracker.models import User
 from tracker.views.session import begin, ended
@@ -100,10 +102,9 @@ class PersonMiddleware:
             return redirect_to_login(request.get_full_path(), reverse("login"))
         request.person = person  # type: ignore[attr-defined]
         diverted = self._diverted(request, person)
-        if diverted is not None:
-            return diverted
-        response = self.get_response(request)
-        response.headers.setdefault("Cache-Control", "no-store")
+        response = self.get_response(request) if diverted is None else diverted
+        if response.status_code == HTTPStatus.FORBIDDEN:
+            note_refusal(str(request.method), request.path, by=person.user)
         return response
 
     def _diverted(self, request: HttpRequest, person: Person) -> HttpResponse | None:
