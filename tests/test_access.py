@@ -1,6 +1,8 @@
 """A confidential project, its investor and every phone: nothing of them outside its teams."""
 
 import datetime
+import io
+import zipfile
 from typing import Any
 
 import pytest
@@ -223,3 +225,50 @@ def test_a_team_without_a_role_opens_nothing(secret: Secret) -> None:
     assert not person.is_clerk
     assert not person.reads_details(secret.project)
     assert person.role_label == "未分配角色"
+
+
+@pytest.mark.parametrize("who", OUTSIDERS)
+@pytest.mark.parametrize("form", ["xlsx", "csv"])
+@pytest.mark.parametrize("query", [{}, {"counted": "landed"}, {"team": "alpha"}, {"sort": "name"}], ids=str)
+def test_no_export_tells_an_outsider(secret: Secret, who: str, form: str, query: dict[str, str]) -> None:
+    lines = {
+        path: taken(secret.clients[who], path, export=form, **query) for path in ("/projects/", "/pledges/")
+    }
+
+    known = (*SECRETS, "密产业", "0750-")
+    told = {path: [text for text in known if text in content] for path, content in lines.items()}
+    assert told == {"/projects/": [], "/pledges/": []}
+    assert "某新能源项目" in lines["/projects/"]
+    assert "（保密）" in lines["/projects/"]
+
+
+@pytest.mark.parametrize("who", INSIDERS)
+@pytest.mark.parametrize("form", ["xlsx", "csv"])
+def test_an_insiders_export_has_names_and_never_a_phone(secret: Secret, who: str, form: str) -> None:
+    content = taken(secret.clients[who], "/projects/", export=form)
+
+    assert all(text in content for text in (NAME, ENTERPRISE, "密产业"))
+    assert "0750-" not in content
+
+
+@pytest.mark.parametrize("who", OUTSIDERS)
+@pytest.mark.parametrize(
+    "query", [{"q": NAME}, {"q": "隐名"}, {"chain": "energy"}, {"place": "hidden"}], ids=str
+)
+def test_no_filtered_export_finds_it_for_an_outsider(secret: Secret, who: str, query: dict[str, str]) -> None:
+    content = taken(secret.clients[who], "/projects/", export="csv", **query)
+
+    assert "XH2023-0009" not in content
+    assert "共 0 个项目" in content
+
+
+def taken(client: Client, path: str, **query: str) -> str:
+    """All that an export holds, whatever the member of the workbook it stands in."""
+    response = client.get(path, query)
+    content: bytes = response.getvalue()
+    response.close()
+    assert response.headers["Content-Disposition"].startswith("attachment")
+    if query["export"] == "csv":
+        return content.decode()
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        return "".join(archive.read(name).decode() for name in archive.namelist())

@@ -1,14 +1,18 @@
 import csv
 import datetime
 import io
+import re
+import subprocess
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
 from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
+from tests.conftest import OFFICE
 from tracker.sheets.writing import Heading, csv_chunks, write_xlsx
 
 HEADINGS = (
@@ -150,3 +154,34 @@ def test_a_title_that_no_sheet_may_have_is_mended() -> None:
 def test_a_row_of_another_length_is_an_error(write: Any) -> None:
     with pytest.raises(ValueError, match="zip"):
         write(HEADINGS, [("一",)])
+
+
+@pytest.mark.office
+def test_libreoffice_reads_the_same_texts(tmp_path: Path) -> None:
+    headings = (Heading("文字"), *HEADINGS[1:])
+    rows = [*ROWS[:1], *((text, -1, *[None] * 7) for text in (*HOSTILE, "a,b", '"引"', "  前后  ", "两\n行"))]
+    with (tmp_path / "项目.xlsx").open("wb") as target:
+        write_xlsx(target, "项目", headings, rows, closing=["筛选：全部　共 2 行", "=1+1"])
+
+    opened = converted(tmp_path / "项目.xlsx")
+
+    # Excel and its kin group digits, a CSV for programs does not.
+    expected = lines(headings, rows, closing=["筛选：全部　共 2 行", "=1+1"])
+    assert [[ungrouped(cell) for cell in line] for line in opened] == [
+        line + [""] * (len(headings) - len(line)) for line in expected
+    ]
+
+
+def ungrouped(cell: str) -> str:
+    return cell.replace(",", "") if re.fullmatch(r"-?\d{1,3}(,\d{3})+", cell) else cell
+
+
+def converted(file: Path) -> list[list[str]]:
+    """The texts that LibreOffice shows for an Excel file, in a profile of its own."""
+    command = [
+        str(OFFICE), f"-env:UserInstallation={(file.parent / 'profile').as_uri()}", "--headless",
+        "--convert-to", "csv:Text - txt - csv (StarCalc):44,34,76,1", "--outdir", file.parent, file,
+    ]  # fmt: skip
+    subprocess.run(command, check=True, capture_output=True, timeout=180)
+    text = file.with_suffix(".csv").read_text(encoding="utf-8")
+    return list(csv.reader(io.StringIO(text, newline="")))
