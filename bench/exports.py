@@ -34,7 +34,8 @@ def main(arguments: list[str]) -> int:
             "CAMPAIGN_DAY": "2023-09-15",
         }
         calls = [["--fill", *arguments], *(["--form", form] for form in FORMS)]
-        return int(any(run(call, environment) for call in calls))
+        results = [run(call, environment) for call in calls]
+    return int(any(results))
 
 
 def run(arguments: list[str], environment: dict[str, str]) -> int:

@@ -16,8 +16,8 @@ from tracker.sheets.writing import Heading, csv_chunks, write_xlsx
 from tracker.views.moment import Moment, app_request
 from tracker.views.navigation import moment_for
 
-# Rows that are in memory at once.
-CHUNK = 1000
+# Rows that are in memory at once; each chunk costs a query for what is prefetched.
+CHUNK = 250
 
 
 @dataclass(frozen=True)
