@@ -59,7 +59,6 @@ class AccountList(ExportableList):
         return AccountTable(
             _narrowed(search).prefetch_related("groups", Prefetch("memberships", _WITH_TEAM)),
             order_by=self.request.GET.getlist("sort"),
-            request=self.request,
         )
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
