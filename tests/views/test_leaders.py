@@ -126,7 +126,7 @@ def test_it_asks_a_fixed_number_of_times(
     client = client_of(Role.READER)
 
     # Session, user, person and campaigns; then progress() with four and groups() with two.
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         client.get(URL)
 
 

@@ -11,6 +11,7 @@ from tracker.models.user import USERNAME
 from tracker.tracing import trace
 
 _log = logging.getLogger(__name__)
+WIDE = "\u3000"
 NO_NAME = "（不像账号名，未记）"
 
 
@@ -58,6 +59,6 @@ def typed_name(text: str) -> str:
 def _bounded(field: str, text: str) -> str:
     column = AuditEvent._meta.get_field(field)
     assert isinstance(column, CharField)
-    kept = "".join(sign if sign.isprintable() else " " for sign in text)
+    kept = "".join(sign if sign.isprintable() or sign == WIDE else " " for sign in text)
     longest = column.max_length or 0
     return kept if len(kept) <= longest else f"{kept[: longest - 1]}…"

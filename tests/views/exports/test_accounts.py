@@ -90,5 +90,5 @@ def test_the_number_of_accounts_does_not_change_the_number_of_queries(
     for _ in range(number):
         make_person(Role.LIAISON, teams=(team,))
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         assert len(xlsx_of(admin, PATH).rows) == number + 1

@@ -127,5 +127,5 @@ def test_the_number_of_pledges_does_not_change_the_number_of_queries(
         TargetFactory(pledge=PledgeFactory(team=TeamFactory(brigade=year.brigade)))
     client = client_of(Role.READER)
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         assert len(xlsx_of(client, PATH).rows) == 4 + number

@@ -268,7 +268,7 @@ def test_the_number_of_projects_does_not_change_the_number_of_queries(
     for _ in range(number):
         make_project(team, signed="3-1", landed="6-30")
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         sheet: Sheet = read(reader, PATH)
 
     assert len(sheet.rows) == number
@@ -281,7 +281,7 @@ def test_rows_are_read_in_chunks(
     for _ in range(5):
         make_project(team, signed="3-1")
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         assert len(csv_of(reader, PATH).rows) == 5
 
 

@@ -89,5 +89,5 @@ def test_the_number_of_readings_does_not_change_the_number_of_queries(
         ReadingFactory(target=target, data_on=datetime.date(2023, month, 28))
     client = client_of(Role.READER)
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         assert len(xlsx_of(client, PATH).rows) == number

@@ -97,5 +97,5 @@ def test_the_number_of_projects_does_not_change_the_number_of_queries(
         waiting(team, "05")
     client = client_of(Role.HEADQUARTERS)
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         assert len(xlsx_of(client, PATH).rows) == number

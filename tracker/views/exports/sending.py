@@ -4,9 +4,9 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, BinaryIO
 
-from django.http import FileResponse, HttpRequest, StreamingHttpResponse
+from django.http import FileResponse, HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.http import content_disposition_header
@@ -15,6 +15,8 @@ from django.views.generic import TemplateView
 from tracker.sheets.writing import Heading, csv_chunks, write_xlsx
 from tracker.views.moment import Moment, app_request
 from tracker.views.navigation import moment_for
+
+from .noting import note_export
 
 # Rows that are in memory at once; each chunk costs a query for what is prefetched.
 CHUNK = 250
@@ -79,9 +81,11 @@ class ExportableList(TemplateView):
 def exported(request: HttpRequest, export: Export) -> HttpResponseBase:
     """The answer to a request that `export_wanted` says yes to."""
     sheet = _Sheet(export, _Circumstances.of(request))
-    form = request.GET["export"]
-    response = _FORMS[form](sheet)
-    name = f"{sheet.title}.{form}"
+    form = _FORMS[request.GET["export"]]
+    name = f"{sheet.title}.{request.GET['export']}"
+    file = written(lambda file: form.write(sheet, file))
+    note_export(request, name, sheet.words(), file)
+    response = FileResponse(file, content_type=form.content_type)
     response.headers["Content-Disposition"] = str(content_disposition_header(True, name))
     response.headers["Cache-Control"] = "no-store"
     return response
@@ -121,13 +125,21 @@ class _Sheet:
             self.number += 1
             yield [value(row) for value in values]
 
-    def closing(self) -> Iterator[str]:
-        export, now = self.export, self.circumstances
+    def words(self) -> str:
+        """What was taken along, and how many rows of it, once they are written."""
+        export = self.export
         parts = [
             f"筛选：{export.conditions or '全部'}",
             f"口径：{export.basis}" if export.basis else "",
-            f"数据日：{now.moment.as_of:%Y-%m-%d}",
+            f"数据日：{self.circumstances.moment.as_of:%Y-%m-%d}",
             export.counted.format(self.number),
+        ]
+        return "　".join(part for part in parts if part)
+
+    def closing(self) -> Iterator[str]:
+        export, now = self.export, self.circumstances
+        parts = [
+            self.words(),
             *export.notes,
             "演示数据" if now.moment.campaign.is_demo else "",
             f"导出人：{now.who}",
@@ -136,23 +148,33 @@ class _Sheet:
         yield "　".join(part for part in parts if part)
 
 
-def _xlsx(sheet: _Sheet) -> HttpResponseBase:
-    # The response closes the file, and with that it is gone.
+def _xlsx(sheet: _Sheet, file: BinaryIO) -> None:
+    write_xlsx(file, sheet.title, sheet.headings, sheet.rows(), closing=sheet.closing())
+
+
+def _csv(sheet: _Sheet, file: BinaryIO) -> None:
+    file.writelines(csv_chunks(sheet.headings, sheet.rows(), closing=sheet.closing()))
+
+
+def written(write: Callable[[BinaryIO], None]) -> BinaryIO:
+    """A file on disk without a name, whole before the first byte of it is sent; closed, it is gone."""
     file = tempfile.TemporaryFile()  # noqa: SIM115
     try:
-        write_xlsx(file, sheet.title, sheet.headings, sheet.rows(), closing=sheet.closing())
+        write(file)
     except BaseException:
         file.close()
         raise
     file.seek(0)
-    return FileResponse(
-        file, content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    )
+    return file
 
 
-def _csv(sheet: _Sheet) -> HttpResponseBase:
-    chunks = csv_chunks(sheet.headings, sheet.rows(), closing=sheet.closing())
-    return StreamingHttpResponse(chunks, content_type="text/csv; charset=utf-8")
+@dataclass(frozen=True)
+class _Form:
+    write: Callable[[_Sheet, BinaryIO], None]
+    content_type: str
 
 
-_FORMS: dict[str, Callable[[_Sheet], HttpResponseBase]] = {"xlsx": _xlsx, "csv": _csv}
+_FORMS = {
+    "xlsx": _Form(_xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    "csv": _Form(_csv, "text/csv; charset=utf-8"),
+}
