@@ -13,6 +13,7 @@ from tests.factories import (
     BrigadeFactory,
     CampaignFactory,
     EnterpriseFactory,
+    EvidenceFactory,
     IndustryChainFactory,
     MilestoneFactory,
     PlaceFactory,
@@ -42,6 +43,7 @@ SECRETS = (
     "密备注",
     "密来源",
     "密原因",
+    "密材料",
 )
 OUTSIDERS = ("reader", "foreign", "administrator")
 INSIDERS = ("liaison", "captain", "headquarters")
@@ -87,6 +89,8 @@ class Secret:
             landed="6-30",
         )
         MilestoneFactory(project=self.project, kind="started", status="returned", reason="密原因")
+        landed = self.project.milestones.get(kind="landed")
+        self.evidence = EvidenceFactory(milestone=landed, name="密材料.pdf", caption="密材料说明")
         make_project(other, 10_000, name="阿项目", contact_phone="0750-1111111", signed="3-1")
         make_project(other, 20_000, name="座项目", signed="3-1")
         self.clients = {
@@ -116,7 +120,9 @@ def total(client: Client, **query: str) -> int:
     [
         "/", "/?basis=signed", "/pledges/", "/brigades/brigade/", "/teams/alpha/", "/projects/",
         "/projects/?counted=landed&team=alpha", "/projects/XH2023-0009/", "/projects/XH2023-0009/edit/",
-        "/projects/XH2023-0009/milestones/landed/", "/verify/", "/verify/XH2023-0009/", "/api/progress",
+        "/projects/XH2023-0009/milestones/landed/",
+        "/projects/XH2023-0009/milestones/landed/evidence/",
+        "/verify/", "/verify/XH2023-0009/", "/api/progress",
         "/admin/", "/admin/tracker/project/", "/admin/tracker/enterprise/",
         "/admin/tracker/project/1/change/",
         "/projects/check/enterprise/?enterprise=%E9%9A%90%E5%90%8D%E7%A7%91%E6%8A%80",
@@ -127,6 +133,25 @@ def test_no_page_tells_an_outsider(secret: Secret, who: str, address: str) -> No
     page = secret.clients[who].get(address).content.decode()
 
     assert [text for text in SECRETS if text in page and text not in address] == []
+
+
+@pytest.mark.parametrize("who", OUTSIDERS)
+def test_no_outsider_learns_of_its_evidence(secret: Secret, who: str) -> None:
+    known, unknown = (f"/evidence/{pk}/" for pk in (secret.evidence.pk, secret.evidence.pk + 1))
+    client = secret.clients[who]
+
+    for way in ("", "?view=1"):
+        answers = [client.get(address + way) for address in (known, unknown)]
+        assert [answer.status_code for answer in answers] == [404, 404]
+        assert len({len(answer.content) for answer in answers}) == 1
+    assert client.post(f"{known}remove/", {"reason": "x"}).status_code == 404
+    assert client.get(known, follow=True).redirect_chain == []
+
+
+@pytest.mark.parametrize("who", INSIDERS)
+def test_an_insider_reads_its_evidence(secret: Secret, who: str) -> None:
+    assert "密材料.pdf" in secret.clients[who].get("/projects/XH2023-0009/").content.decode()
+    assert secret.clients[who].get(f"/evidence/{secret.evidence.pk}/").status_code == 302
 
 
 @pytest.mark.parametrize("who", OUTSIDERS)

@@ -16,6 +16,7 @@ from pytest_django import Settings
 from tests.factories import (
     BrigadeFactory,
     CampaignFactory,
+    EvidenceFactory,
     MilestoneFactory,
     PledgeFactory,
     TargetFactory,
@@ -63,6 +64,10 @@ ROUTES: dict[str, tuple[tuple[str, ...], str, str]] = {
     "milestone": (("project", "landed"), OWN, answers(OWN, 422)),
     "withdraw": (("project", "signed"), "403 405 405 405 405 405 405", answers(HEADQUARTERS, 302)),
     "ledger_tables": ((), ALL, answers(ALL, 405)),
+    "milestone_evidence": (("project", "started"), OWN, answers(OWN, 422)),
+    # The file that this row speaks of is not on the disk: whoever may read it is told so.
+    "evidence": (("evidence",), answers(ALL, 302), answers(ALL, 405)),
+    "evidence_remove": (("evidence",), "403 405 405 405 405 405 405", answers(OWN, 302)),
     "verify": ((), HEADQUARTERS, HEADQUARTERS),
     "verify_project": (("project",), HEADQUARTERS, answers(HEADQUARTERS, 422)),
     "allocation": ((), HEADQUARTERS, answers(HEADQUARTERS, 422)),
@@ -101,7 +106,8 @@ class Place:
         self.pledge = PledgeFactory(team=team)
         TargetFactory(pledge=self.pledge)
         self.project: Project = make_project(team, signed="3-1")
-        MilestoneFactory(project=self.project, kind="started")
+        step = MilestoneFactory(project=self.project, kind="started")
+        self.evidence = EvidenceFactory(milestone=step)
         self.clients = {
             "roleless": signed_in(make_person()),
             "reader": signed_in(make_person(Role.READER)),
@@ -118,6 +124,7 @@ class Place:
             "pledge": self.pledge.pk,
             "project": self.project.code,
             "account": self.account.pk,
+            "evidence": self.evidence.pk,
         }
         return reverse(name, args=[held.get(argument, argument) for argument in arguments])
 

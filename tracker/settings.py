@@ -168,6 +168,12 @@ CONTENT_SECURITY_POLICY = {
     },
 }
 
+FILE_UPLOAD_HANDLERS = [
+    "tracker.forms.receiving.BoundedUploads",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
+
 STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / "var" / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]

@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Field, ForeignKey, Model, QuerySet
 
 from tracker.choices import Provenance, VerificationStatus
-from tracker.models import Milestone, PlannedStep
+from tracker.models import Evidence, Milestone, PlannedStep
 
 # Keys for search, moments that the entry itself carries, and what the page around it says already.
 _SILENT = {
@@ -18,7 +18,12 @@ _SILENT = {
     "entered_by", "submitted_by", "edited_by", "verified_by", "created_by", "last_login", "password",
     "project", "campaign", "status", "counted", "reason",
 }  # fmt: skip
-_SUBJECT_FIELDS = {Milestone: {"kind"}, PlannedStep: {"kind"}}
+_SUBJECT_FIELDS = {
+    Milestone: {"kind"},
+    PlannedStep: {"kind"},
+    # Who, when and why are the entry's own; of the file itself its name is enough.
+    Evidence: {field.name for field in Evidence._meta.fields} - {"caption"},
+}
 _VERBS = {"+": "新增", "~": "更正", "-": "删除"}
 
 
@@ -102,7 +107,9 @@ def _entry(
 
 
 def _decision(before: Any | None, record: Any) -> str | None:
-    """The word for a step of recognition; None for every other kind of change."""
+    """The word for a step of recognition or a file withdrawn; None for every other kind of change."""
+    if record.instance_type is Evidence and record.withdrawn_at is not None:
+        return "撤下"
     if record.instance_type is not Milestone or record.history_type == "-":
         return None
     now = record.status
@@ -152,6 +159,8 @@ def _label(field: "Field[Any, Any]") -> str:
 def _subject(record: Any) -> str:
     model = record.instance_type
     kind = str(model._meta.verbose_name)
+    if model is Evidence:
+        return f"{kind}“{record.name}”"
     shown = getattr(record, "get_kind_display", None)
     if model.__name__ in ("Milestone", "PlannedStep") and shown is not None:
         return f"{kind}“{shown()}”" if model.__name__ == "PlannedStep" else str(shown())

@@ -1,6 +1,8 @@
 """Each invariant, broken past every form and constraint that would have refused it."""
 
 from decimal import Decimal
+from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +12,7 @@ from tests.factories import (
     BrigadeFactory,
     CampaignFactory,
     CreditFactory,
+    MilestoneFactory,
     PlanPointFactory,
     PledgeFactory,
     ProjectFactory,
@@ -18,7 +21,9 @@ from tests.factories import (
     day,
     make_project,
 )
+from tests.papers import pdf
 from tracker.actions.checking import breaches
+from tracker.actions.evidence import add_evidence, keep_file, remove_evidence
 from tracker.models import Brigade, Credit, Milestone, PlanPoint, Pledge, Project, Team
 
 pytestmark = pytest.mark.django_db
@@ -132,3 +137,21 @@ def test_text_holds_no_control_characters(text: str, sound: bool) -> None:
 
     said = [] if sound else [f"招商年度 {campaign.pk} 的“说明”含有控制字符"]
     assert list(breaches()) == said
+
+
+def test_every_file_is_there_and_whole(team: Team, settings: Any, tmp_path: Path) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    step = MilestoneFactory(project=make_project(team, code="P1"), kind="landed")
+    files = [keep_file(f"{name}.pdf", "pdf", BytesIO(pdf(name))) for name in ("在", "坏", "丢")]
+    whole, damaged, lost = add_evidence(step, files, by=None)
+    assert list(breaches()) == []
+
+    damaged.path.write_bytes(b"%PDF")
+    lost.path.unlink()
+    remove_evidence(lost, by=None, reason="撤下的也要在")
+
+    assert list(breaches()) == [
+        "项目 P1 的落地材料“坏.pdf”：文件与上传时不符",
+        "项目 P1 的落地材料“丢.pdf”：文件不在服务器上",
+    ]
+    assert whole.path.exists()

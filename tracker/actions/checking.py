@@ -9,7 +9,10 @@ from django.db.models import Count, F, Model, Q, Sum
 from django.db.models.fields import CharField, TextField
 
 from tracker.choices import CreditRole, TeamKind
-from tracker.models import Campaign, Credit, Milestone, PlanPoint, Pledge, Project, Target, Team
+from tracker.models import Campaign, Credit, Evidence, Milestone, PlanPoint, Pledge, Project, Target, Team
+
+from .evidence import open_whole
+from .refusal import Refused
 
 
 def breaches() -> Iterator[str]:
@@ -19,6 +22,7 @@ def breaches() -> Iterator[str]:
     yield from _service_shares()
     yield from _recognised_above_declared()
     yield from _plans()
+    yield from _files()
     yield from _texts()
 
 
@@ -81,6 +85,17 @@ def _plan(target: Target, points: list[PlanPoint]) -> Iterator[str]:
             yield f"“{target}”的分月计划在 {later.due_on:%Y-%m-%d} 低于前一个月"
     if target.value is not None and points[-1].value > target.value:
         yield f"“{target}”的分月计划高于任务数"
+
+
+def _files() -> Iterator[str]:
+    """Withdrawn ones too: what was once handed in stays."""
+    for row in Evidence.objects.select_related("milestone__project").iterator():
+        step = row.milestone
+        try:
+            open_whole(row).close()
+        except Refused as refused:
+            words = refused.message.partition("，")[0].removeprefix("这份材料的")
+            yield f"项目 {step.project.code} 的{step.get_kind_display()}材料“{row.name}”：{words}"
 
 
 def _texts() -> Iterator[str]:

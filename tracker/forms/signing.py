@@ -7,10 +7,11 @@ from django import forms
 
 from .fields import DayField
 from .projects import ProjectForm, asks
+from .uploads import EvidenceFields
 
 
-class SigningForm(ProjectForm):
-    """登记签约项目: the same facts, and the day of the signing."""
+class SigningForm(EvidenceFields, ProjectForm):
+    """登记签约项目: the same facts, the day of the signing and the agreement."""
 
     signed_on = DayField(
         label="签约日期",

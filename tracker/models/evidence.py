@@ -83,9 +83,9 @@ class Evidence(models.Model):
 
     @property
     def path(self) -> Path:
-        return path_of(self.sha256)
+        return evidence_folder() / self.sha256[:2] / self.sha256
 
 
-def path_of(sha256: str) -> Path:
-    """Where the bytes of this content lie."""
-    return Path(settings.MEDIA_ROOT) / "evidence" / sha256[:2] / sha256
+def evidence_folder() -> Path:
+    """Outside of everything that is served as it lies."""
+    return Path(settings.MEDIA_ROOT) / "evidence"

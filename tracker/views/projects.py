@@ -23,7 +23,7 @@ from tracker.choices import (
 )
 from tracker.filters.projects import ProjectFilter, Summary, projects_on, summary
 from tracker.filters.rows import Rows, Unlisted, rows_of
-from tracker.models import Credit, Enterprise, Milestone, PlannedStep, Project
+from tracker.models import Credit, Enterprise, Evidence, Milestone, PlannedStep, Project
 from tracker.story import Entry, story
 from tracker.tables.paging import paged
 from tracker.tables.projects import ProjectTable, is_backwards, recognised_of
@@ -157,11 +157,13 @@ def _kept(request: HttpRequest, filtered: ProjectFilter) -> dict[str, str]:
 def find_project(code: str) -> Project:
     """A project with what its pages show; Http404 for an unknown code."""
     credits = Credit.objects.select_related("team", "campaign").order_by("-share", "pk")
+    evidence = Evidence.objects.filter(withdrawn_at__isnull=True).select_related("uploaded_by")
+    milestones = Milestone.objects.select_related("verified_by", "entered_by")
     project = (
         Project.objects.select_related("enterprise", "enterprise__first_team", "chain", "place")
         .prefetch_related(
             Prefetch("credits", credits),
-            Prefetch("milestones", Milestone.objects.select_related("verified_by", "entered_by")),
+            Prefetch("milestones", milestones.prefetch_related(Prefetch("evidence", evidence))),
             "planned_steps",
         )
         .filter(code=code)
@@ -279,6 +281,7 @@ def _story(project: Project, person: Person) -> list[Entry]:
         Enterprise.history.filter(id=project.enterprise_id),
         Credit.history.filter(project_id=project.pk),
         Milestone.history.filter(project_id=project.pk),
+        Evidence.history.filter(milestone__in=[row.pk for row in project.milestones.all()]),
         PlannedStep.history.filter(project_id=project.pk),
     )
     if person.reads_phone(project):

@@ -4,12 +4,14 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from tracker.access import Person
 from tracker.actions.enterprises import Likeness, alike
+from tracker.actions.evidence import add_evidence
 from tracker.actions.projects import log_project
 from tracker.actions.refusal import Refused
 from tracker.actions.requirements import definitions
@@ -19,7 +21,7 @@ from tracker.forms.projects import LARGE_WAN, PARTNER_ROWS
 from tracker.forms.signing import SigningForm
 from tracker.models import Enterprise, Project
 
-from .entries import signing_entry
+from .entries import kept_files, signing_entry
 from .moment import Moment, app_request
 from .navigation import moment_for
 
@@ -30,7 +32,13 @@ def project_new(request: HttpRequest) -> HttpResponse:
     moment = moment_for(request)
     if not person.may_log_projects:
         raise PermissionDenied("登记项目由各队联络员、队长或指挥部办理。")
-    form = SigningForm(request.POST or None, campaign=moment.campaign, person=person, today=moment.today)
+    form = SigningForm(
+        request.POST or None,
+        request.FILES or None,
+        campaign=moment.campaign,
+        person=person,
+        today=moment.today,
+    )
     if request.method == "POST" and form.is_valid():
         logged = _logged(form, person, moment)
         if logged is not None:
@@ -43,7 +51,12 @@ def project_new(request: HttpRequest) -> HttpResponse:
 
 def _logged(form: SigningForm, person: Person, moment: Moment) -> Project | None:
     try:
-        return log_project(signing_entry(form), by=person.user, today=moment.today)
+        files = kept_files(form)
+        with transaction.atomic():
+            logged = log_project(signing_entry(form), by=person.user, today=moment.today)
+            if files:
+                add_evidence(logged.milestones.get(kind=MilestoneKind.SIGNED), files, by=person.user)
+        return logged
     except Refused as refusal:
         form.refuse(refusal.message, refusal.field)
     return None

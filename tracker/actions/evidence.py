@@ -1,0 +1,170 @@
+"""佐证材料: files are kept by their content first, then entered as rows, all of a go or none.
+
+Whatever is added or withdrawn puts a recognised milestone back to 待认定, and puts whoever did it
+among those who may not recognise it. A file that no row names is left where it is: the same content
+may come again, and nothing ever leads to it.
+"""
+
+import hashlib
+import os
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import mkstemp
+from typing import IO
+
+from django.db import transaction
+from django.utils import timezone
+
+from tracker.choices import VerificationStatus
+from tracker.models import Evidence, Milestone, Project, User
+from tracker.models.evidence import evidence_folder
+
+from .milestones import make_pending
+from .recording import record, save
+from .refusal import Refused
+
+MOST_STANDING = 50
+_PIECE = 256 * 1024
+
+
+@dataclass(frozen=True)
+class KeptFile:
+    """Content that lies on disk under `sha256`; `size` in bytes."""
+
+    name: str
+    kind: str
+    size: int
+    sha256: str
+
+
+def keep_file(name: str, kind: str, content: IO[bytes]) -> KeptFile:
+    """Write the content to where its SHA-256 says, whole or not at all; before any transaction.
+
+    Raises Refused where the server has no room.
+    """
+    try:
+        size, sha256 = _written(content)
+    except OSError as fault:
+        raise Refused("服务器存不下这些材料，一份都没有存；请告诉系统管理员。", "evidence") from fault
+    return KeptFile(name, kind, size, sha256)
+
+
+def add_evidence(
+    milestone: Milestone,
+    files: Sequence[KeptFile],
+    *,
+    by: User | None,
+    caption: str = "",
+    reason: str = "",
+) -> list[Evidence]:
+    """Enter files for a milestone; gives the new rows, without content that it has already.
+
+    A recognised milestone goes back to 待认定, a returned one is submitted anew. Raises Refused for
+    more than fifty standing files, and for a recognised milestone without a reason.
+    """
+    if not files:
+        return []
+    with transaction.atomic():
+        held = _held(milestone)
+        fresh = _fresh(held, files)
+        if not fresh:
+            return []
+        if held.is_verified and not reason:
+            raise Refused("这一步已认定，添加材料要写原因。", "reason")
+        rows = [Evidence(milestone=held, caption=caption, uploaded_by=by, **vars(file)) for file in fresh]
+        for row in rows:
+            save(row, by, f"附上{held.get_kind_display()}的佐证材料")
+        _submit_anew(held, by, reason)
+    return rows
+
+
+def remove_evidence(evidence: Evidence, *, by: User | None, reason: str) -> Evidence:
+    """撤下 one file, which stays on record; raises Refused without a reason or where it is withdrawn."""
+    if not reason:
+        raise Refused("撤下材料要写理由。", "reason")
+    with transaction.atomic():
+        held = _held(evidence.milestone)
+        won = Evidence.objects.filter(pk=evidence.pk, withdrawn_at__isnull=True).update(
+            withdrawn_by=by, withdrawn_at=timezone.now(), withdrawn_reason=reason
+        )
+        if not won:
+            raise Refused("这份材料已经撤下了。")
+        evidence.refresh_from_db()
+        record([evidence], by, reason)
+        if held.status == VerificationStatus.RETURNED:
+            held.edited_by = by
+            save(held, by, reason)
+        else:
+            _submit_anew(held, by, reason)
+    return evidence
+
+
+def open_whole(evidence: Evidence) -> IO[bytes]:
+    """The bytes as they were uploaded; raises Refused where they are gone or are others by now."""
+    try:
+        file = evidence.path.open("rb")
+    except OSError as fault:
+        raise Refused("这份材料的文件不在服务器上，请告诉系统管理员。") from fault
+    if hashlib.file_digest(file, "sha256").hexdigest() != evidence.sha256:  # type: ignore[arg-type]
+        file.close()
+        raise Refused("这份材料的文件与上传时不符，请告诉系统管理员。")
+    file.seek(0)
+    return file
+
+
+def _held(milestone: Milestone) -> Milestone:
+    """The milestone as it stands, its project locked: one change of it after another."""
+    [_] = Project.objects.select_for_update().filter(pk=milestone.project_id).values_list("pk")
+    return Milestone.objects.select_related("project").get(pk=milestone.pk)
+
+
+def _fresh(milestone: Milestone, files: Iterable[KeptFile]) -> list[KeptFile]:
+    """Without what stands already, so that a double click or a retry adds nothing."""
+    standing = set(milestone.evidence.filter(withdrawn_at__isnull=True).values_list("sha256", flat=True))
+    fresh = {file.sha256: file for file in files if file.sha256 not in standing}
+    if len(standing) + len(fresh) > MOST_STANDING:
+        most = f"一步最多 {MOST_STANDING} 份材料，已有 {len(standing)} 份"
+        raise Refused(
+            f"{most}，还能添加 {MOST_STANDING - len(standing)} 份；多张照片可合成一份 PDF。", "evidence"
+        )
+    return list(fresh.values())
+
+
+def _submit_anew(milestone: Milestone, by: User | None, reason: str) -> None:
+    words = milestone.reason
+    if milestone.is_verified:
+        words = f"佐证材料有变动，须重新认定：{reason}"
+    elif milestone.status == VerificationStatus.RETURNED:
+        words = ""
+    make_pending(milestone, by, words)
+    save(milestone, by, words)
+
+
+def _written(content: IO[bytes]) -> tuple[int, str]:
+    folder = evidence_folder()
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    handle, name = mkstemp(dir=folder, suffix=".part")
+    try:
+        with os.fdopen(handle, "wb") as draft:
+            size, sha256 = _copied(content, draft)
+        _place(Path(name), folder / sha256[:2] / sha256)
+    finally:
+        Path(name).unlink(missing_ok=True)
+    return size, sha256
+
+
+def _copied(content: IO[bytes], draft: IO[bytes]) -> tuple[int, str]:
+    size, digest = 0, hashlib.sha256()
+    while piece := content.read(_PIECE):
+        digest.update(piece)
+        size += draft.write(piece)
+    draft.flush()
+    os.fsync(draft.fileno())
+    return size, digest.hexdigest()
+
+
+def _place(draft: Path, target: Path) -> None:
+    """The same content again replaces the file, which mends one that was damaged."""
+    target.parent.mkdir(mode=0o700, exist_ok=True)
+    draft.replace(target)
