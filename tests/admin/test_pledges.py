@@ -70,7 +70,8 @@ class TestPledge:
 
         response = headquarters.post(page_of(target.pledge), opened | {"signers": "赵启明"})
 
-        assert "别人改过这份军令状" in response.content.decode()
+        assert "别人改过这" in response.content.decode()
+        assert "现在是：林静" in response.content.decode()
         assert Pledge.objects.get().signers == "林静"
 
     def test_that_is_signed_is_not_deleted(self, headquarters: Client) -> None:

@@ -236,10 +236,27 @@ def test_the_second_of_two_editors_sees_both_versions(team: Team, clerk: Client)
     )
 
     assert "别人改过这个项目" in first.content.decode()
-    assert "现在是：乙" in first.content.decode()
+    assert "别人改成了：乙。" in first.content.decode()
     assert held == "乙"
     assert again.status_code == 302
     assert Project.objects.get().specialist == "甲"
+
+
+def test_a_field_that_only_the_other_editor_touched_keeps_their_value(team: Team, clerk: Client) -> None:
+    project = make_project(team, signed="3-1", content="一期", specialist="")
+    form = clerk.get(f"/projects/{project.code}/edit/").context["form"]
+    typed = {name: value for name in form.fields if (value := form[name].value()) not in (None, False)}
+    change_project(project, {"content": "一期和二期"}, by=None)
+
+    first = clerk.post(f"/projects/{project.code}/edit/", typed | {"specialist": "甲"})
+    merged = first.context["form"]
+    again = {name: value for name in merged.fields if (value := merged[name].value()) not in (None, False)}
+    second = clerk.post(f"/projects/{project.code}/edit/", again)
+
+    assert "别人改过、你没有动的，已换成现值：项目内容。" in first.content.decode()
+    assert second.status_code == 302
+    held = Project.objects.get()
+    assert (held.content, held.specialist) == ("一期和二期", "甲")
 
 
 def test_what_is_not_touched_stays_as_it_was(team: Team, clerk: Client) -> None:

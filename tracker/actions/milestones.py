@@ -19,6 +19,7 @@ from tracker.models import Credit, Enterprise, Exclusion, Milestone, Project, Us
 from .recording import record, save
 from .refusal import Refused
 from .requirements import missing
+from .versions import version_of
 
 # What a milestone has once it is decided, and loses when it goes back.
 UNDECIDED = dict(recognised_wan=None, counted=None, exclusion=None, verified_by=None, decided_at=None)
@@ -33,10 +34,12 @@ def submit_milestone(
     today: datetime.date,
     note: str = "",
     reason: str = "",
+    version: str = "",
 ) -> Milestone:
     """Enter a milestone, or its corrected day, for recognition; a recognised one goes back.
 
-    Raises Refused for a day that is still to come.
+    Raises Refused for a day that is still to come, and (field `version`) where somebody changed the
+    step since `step_version` was read.
     """
     if happened_on > today:
         raise Refused(
@@ -46,6 +49,9 @@ def submit_milestone(
     with transaction.atomic():
         _hold(project.pk)
         milestone = project.milestones.filter(kind=kind).first()
+        if version and version != step_version(project, kind):
+            stands = f"现在是 {milestone.happened_on:%Y-%m-%d}" if milestone else "现在已删去"
+            raise Refused(f"你打开以后，别人改过这一步，{stands}。核对后再存一次。", "version")
         if milestone is None:
             milestone = Milestone(project=project, kind=kind, entered_by=by)
         elif milestone.is_verified and (milestone.happened_on, milestone.note) == (
@@ -58,6 +64,11 @@ def submit_milestone(
         make_pending(milestone, by, reason)
         save(milestone, by, reason)
     return milestone
+
+
+def step_version(project: Project, kind: str) -> str:
+    """What a person saw of one step of a project when they opened it."""
+    return version_of([Milestone.history.filter(project_id=project.pk, kind=kind)])
 
 
 def send_back_recognised(project: Project, *, by: User | None, reason: str) -> int:

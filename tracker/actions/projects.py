@@ -8,7 +8,7 @@ from itertools import count
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from tracker.choices import MilestoneKind
@@ -29,6 +29,7 @@ from .milestones import send_back_recognised, submit_milestone
 from .naming import initials
 from .recording import delete, differing, save
 from .refusal import Refused
+from .versions import rows_at, version_of
 
 # An amount, share or enterprise change puts every recognised figure of the project in doubt.
 _FIELD_WORDS = {"investment_wan": "投资总额", "enterprise": "投资企业"}
@@ -58,6 +59,16 @@ class SigningEntry:
     partners: Sequence[Partner] = ()
     signed_on: datetime.date | None = None
     planned: Mapping[str, datetime.date | None] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class ProjectState:
+    """A project with what belongs to it, as it stood at some moment."""
+
+    project: Project
+    credits: Sequence[Credit]
+    planned: Sequence[PlannedStep]
+    enterprise: Enterprise
 
 
 def log_project(entry: SigningEntry, *, by: User | None, today: datetime.date) -> Project:
@@ -108,15 +119,26 @@ def _logged_before(entry: SigningEntry, enterprise: Enterprise, by: User | None)
 
 def project_version(project: Project) -> str:
     """What a person saw when a form was opened: the newest entries of all that belongs to a project."""
-    histories = (
+    return version_of(_histories(project))
+
+
+def project_at(project: Project, version: str) -> ProjectState | None:
+    """The project as it stood at a `project_version`; None where the version means nothing."""
+    rows = rows_at(_histories(project), version)
+    if rows is None or not rows[0]:
+        return None
+    [held], credits, _, planned, enterprises = rows
+    return ProjectState(held, credits, planned, enterprises[0] if enterprises else held.enterprise)
+
+
+def _histories(project: Project) -> list[QuerySet[Any]]:
+    return [
         Project.history.filter(id=project.pk),
         Credit.history.filter(project_id=project.pk),
         Milestone.history.filter(project_id=project.pk),
         PlannedStep.history.filter(project_id=project.pk),
         Enterprise.history.filter(id=project.enterprise_id),
-    )
-    newest = (rows.aggregate(newest=Max("history_id"))["newest"] for rows in histories)
-    return ".".join(str(entry or 0) for entry in newest)
+    ]
 
 
 def change_project(

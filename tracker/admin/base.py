@@ -18,13 +18,16 @@ from tracker.access import Person
 from tracker.actions.naming import initials
 from tracker.actions.recording import delete, save
 from tracker.actions.refusal import Refused
+from tracker.actions.versions import version_of
 from tracker.forms.fields import TextField
+from tracker.forms.parsing import shortened
 from tracker.story import story
 from tracker.templatetags.figures import provenance
 
 from .asking import Asking
 from .site import GROUP_OF, person_on
 
+_STALE = "你打开以后，别人改过这一条。有出入的各栏下写着现在的值，核对后再存一次。"
 _RACE = "刚被别人改动过，请看最新情况再存。"
 
 
@@ -33,13 +36,27 @@ class FactForm(forms.ModelForm):  # type: ignore[type-arg]
 
     refused: Refused | None = None
     person: Person
+    # Somebody changed the row after this person had opened it.
+    is_stale = False
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or self.cleaned_data
         if self.refused is not None:
             at = (self.refused.field or "").removeprefix(f"t{self.instance.pk}-")
             self.add_error(at if at in self.fields else None, self.refused.message)
+        if self.is_stale:
+            self.add_error(None, _STALE)
+            self._show_both()
         return data
+
+    def _show_both(self) -> None:
+        """Beside each field that would change, what stands now; saving once more means it."""
+        for name in self.changed_data:
+            if name in self.cleaned_data and not self.fields[name].widget.is_hidden:
+                stands = self.fields[name].prepare_value(self.get_initial_for_field(self.fields[name], name))
+                self.add_error(
+                    name, f"现在是：{'空' if stands in (None, '') else shortened(str(stands), 60)}"
+                )
 
     def changes(self, names: Iterable[str]) -> bool:
         return bool(set(self.changed_data) & set(names))
@@ -118,7 +135,26 @@ class FactAdmin(Asking, admin.ModelAdmin):  # type: ignore[type-arg]
         form = cast(type[FactForm], super().get_form(request, obj, change, **kwargs))
         form.person = person_on(request)
         form.refused = getattr(request, "refused", None)
+        form.is_stale = self._is_stale(request, obj)
         return form
+
+    def _is_stale(self, request: HttpRequest, row: Any | None) -> bool:
+        """Asked with the row held, so that of two people who save at once the second is told."""
+        seen = request.POST.get("seen", "")
+        if row is None or not seen:
+            return False
+        list(type(row)._base_manager.select_for_update().filter(pk=row.pk))
+        if seen == version_of(self.histories(row)):
+            return False
+        row.refresh_from_db()
+        return True
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        row = context.get("original")
+        context["seen"] = version_of(self.histories(row)) if row is not None else ""
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def changeform_view(
         self,

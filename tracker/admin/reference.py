@@ -67,7 +67,8 @@ class DefinitionAdmin(OrganisationAdmin):
 class ExclusionAdmin(OrganisationAdmin):
     """Headquarters adds, rewords and retires reasons; one that was used stays where it was used."""
 
-    list_display = ("name", "position", worded("is_active", "在用"))
+    list_display = ("name", "position", "in_use")
+    in_use = worded("is_active", "在用")
     list_filter = ("is_active",)
     spelt_by = "name"
     settled_fields = ()

@@ -1,16 +1,28 @@
 """更正 a logged project."""
 
 import datetime
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.utils.html import format_html
 
 from tracker.choices import WITHDRAWN_STATES, CreditRole, ProjectState
-from tracker.models import Credit, Project, Team
+from tracker.models import Credit, Enterprise, PlannedStep, Project, Team
 
 from .fields import DayField, TextField
 from .projects import FACTS, LARGE_WAN, PARTNER_ROWS, PLANNED, ProjectForm
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A project as it stood when a form was opened."""
+
+    project: Project
+    credits: Sequence[Credit]
+    planned: Sequence[PlannedStep]
+    enterprise: Enterprise
 
 
 class CorrectionForm(ProjectForm):
@@ -49,14 +61,41 @@ class CorrectionForm(ProjectForm):
             if name in locked or ("lead" in locked and name.startswith(("partner_", "share_"))):
                 self.fields[name].disabled = True
 
-    def show_both_versions(self) -> None:
-        """Beside each field that differs, what stands now; saving once more means it."""
-        for name in self.fields:
-            stands = self.get_initial_for_field(self.fields[name], name)
-            if name not in ("version", "reason") and name in self.changed_data:
-                shown = self.fields[name].prepare_value(stands)
-                self.add_error(name, f"现在是：{'空' if shown in (None, '') else shown}")
-        self.data = {**self.data, "version": self.present_version}
+    def merge_versions(self, opened: Opened | None) -> None:
+        """Three versions meet: as opened, as it stands now, as typed.
+
+        What only others changed is taken over; where both changed the same field, the person sees both
+        and chooses. Whatever is on the form then is meant.
+        """
+        before = _initial(opened.project, list(opened.credits), opened) if opened is not None else None
+        data = {**self.data, "version": self.present_version}
+        taken = []
+        for name, field in self.fields.items():
+            if name in ("version", "reason") or field.disabled:
+                continue
+            now, typed = self.initial.get(name), field.widget.value_from_datadict(self.data, {}, name)
+            touched = before is None or field.has_changed(before.get(name), typed)
+            if before is not None and not _differs(field, before.get(name), now):
+                continue
+            if not touched:
+                data[name] = _plain(field, now)
+                taken.append(str(field.label))
+            elif field.has_changed(now, typed):
+                self.add_error(name, self._choice(name, field, now))
+        self.data = {name: value for name, value in data.items() if value is not False}
+        if taken:
+            self.add_error(None, f"别人改过、你没有动的，已换成现值：{'、'.join(taken)}。")
+
+    def _choice(self, name: str, field: forms.Field, now: Any) -> str:
+        shown = _plain(field, now)
+        words = format_html("别人改成了：{}。", dict(getattr(field, "choices", ())).get(shown, shown) or "空")
+        if isinstance(field.widget, forms.CheckboxInput):
+            return words
+        return words + format_html(
+            ' <button class="btn sm" type="button" data-fill="id_{}" data-value="{}">用这个</button>',
+            name,
+            shown,
+        )
 
     def _rows_needed(self) -> int:
         return max(PARTNER_ROWS, len(self.held_roles) + 1)
@@ -86,19 +125,33 @@ class CorrectionForm(ProjectForm):
         return super().facts() | states
 
 
-def _initial(project: Project, credits: list[Credit]) -> dict[str, Any]:
+def _plain(field: forms.Field, value: Any) -> Any:
+    """A value as the form would show it, and send it back."""
+    if isinstance(field.widget, forms.CheckboxInput):
+        return bool(value)
+    prepared = field.prepare_value(value)
+    return "" if prepared is None else str(prepared)
+
+
+def _differs(field: forms.Field, one: Any, other: Any) -> bool:
+    return bool(_plain(field, one) != _plain(field, other))
+
+
+def _initial(project: Project, credits: list[Credit], opened: Opened | None = None) -> dict[str, Any]:
+    enterprise = opened.enterprise if opened is not None else project.enterprise
+    steps = opened.planned if opened is not None else project.planned_steps.all()
     initial = {name: getattr(project, name) for name in (*FACTS, "state", "state_on", "state_reason")}
     initial |= {
-        "enterprise": project.enterprise.name,
-        "uscc": project.enterprise.uscc,
-        "origin": project.enterprise.origin,
-        "ownership": project.enterprise.ownership,
+        "enterprise": enterprise.name,
+        "uscc": enterprise.uscc,
+        "origin": enterprise.origin,
+        "ownership": enterprise.ownership,
         "chain": project.chain.code,
         "place": project.place.code if project.place else "",
         "allow_large": project.investment_wan > LARGE_WAN,
         "land_mu": project.land_mu and f"{project.land_mu.normalize():f}",
     }
-    planned = {step.kind: step.planned_on for step in project.planned_steps.all()}
+    planned = {step.kind: step.planned_on for step in steps}
     initial |= {name: planned.get(kind) for name, kind in PLANNED.items()}
     partners = [credit for credit in credits if credit.role != CreditRole.LEAD]
     for number, credit in enumerate(partners, 1):

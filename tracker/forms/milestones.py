@@ -25,6 +25,7 @@ class MilestoneForm(EvidenceFields):
         max_length=90,
         error_messages={"required": "这一步已认定，更正要写原因。"},
     )
+    version = forms.CharField(widget=forms.HiddenInput, required=False, max_length=40)
 
     def __init__(self, *args: Any, today: datetime.date, recognised: bool = False, **kwargs: Any) -> None:
         self.today = today
@@ -33,6 +34,10 @@ class MilestoneForm(EvidenceFields):
             self.fields["reason"].required = True
         else:
             del self.fields["reason"]
+
+    def meet(self, version: str) -> None:
+        """From here on the person has seen what stands now; saving once more means it."""
+        self.data = {**self.data.dict(), "version": version}  # type: ignore[attr-defined]
 
     def clean_happened_on(self) -> datetime.date:
         day: datetime.date = self.cleaned_data["happened_on"]

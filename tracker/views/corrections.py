@@ -14,12 +14,12 @@ from tracker.access import Person
 from tracker.actions.credits import are_settled
 from tracker.actions.enterprises import change_enterprise
 from tracker.actions.evidence import add_evidence
-from tracker.actions.milestones import submit_milestone, withdraw_recognition
-from tracker.actions.projects import change_project, project_version
+from tracker.actions.milestones import step_version, submit_milestone, withdraw_recognition
+from tracker.actions.projects import change_project, project_at, project_version
 from tracker.actions.refusal import Refused
 from tracker.actions.requirements import definitions, papers_wanted
 from tracker.choices import CreditRole, MilestoneKind
-from tracker.forms.corrections import CorrectionForm
+from tracker.forms.corrections import CorrectionForm, Opened
 from tracker.forms.milestones import MilestoneForm, WithdrawalForm
 from tracker.models import Milestone, Project
 
@@ -98,7 +98,7 @@ def _locked(
 
 def _corrected(request: HttpRequest, form: CorrectionForm, project: Project) -> bool:
     person = app_request(request).person
-    reason = form.cleaned_data["reason"]
+    reason, seen = form.cleaned_data["reason"], form.cleaned_data["version"]
     same_investor = form.cleaned_data["enterprise"] == project.enterprise.name
     try:
         with transaction.atomic():
@@ -112,7 +112,7 @@ def _corrected(request: HttpRequest, form: CorrectionForm, project: Project) -> 
                 if form.fields["lead"].disabled
                 else (form.campaign, form.cleaned_data["lead"], partners(form)),
                 planned=form.planned(),
-                version=form.cleaned_data["version"],
+                version=seen,
             )
             if same_investor:
                 values = {name: form.cleaned_data[name] for name in INVESTOR_FIELDS}
@@ -120,7 +120,8 @@ def _corrected(request: HttpRequest, form: CorrectionForm, project: Project) -> 
     except Refused as refusal:
         form.refuse(refusal.message, refusal.field)
         if refusal.field == "version":
-            form.show_both_versions()
+            opened = project_at(project, seen)
+            form.merge_versions(Opened(**vars(opened)) if opened is not None else None)
         return False
     again = f"{sent_back} 个已认定的节点退回待认定，合计数已相应减少。" if sent_back else ""
     messages.success(request, f"已更正。{again}")
@@ -140,7 +141,7 @@ def milestone(request: HttpRequest, code: str, kind: str) -> HttpResponse:
         request.FILES or None,
         today=moment.today,
         recognised=recognised,
-        initial=_held(held),
+        initial=_held(held) | {"version": step_version(found, step)},
     )
     if request.method == "POST" and form.is_valid() and _submitted(request, form, found, step):
         return redirect(reverse("project", args=[found.code]) + moment.query(basis=None))
@@ -168,10 +169,13 @@ def _submitted(request: HttpRequest, form: MilestoneForm, project: Project, step
                 today=form.today,
                 note=form.cleaned_data["note"],
                 reason=reason,
+                version=form.cleaned_data["version"],
             )
             added = add_evidence(row, files, by=by, reason=reason)
     except Refused as refusal:
         form.add_error(refusal.field, refusal.message)
+        if refusal.field == "version":
+            form.meet(step_version(project, step))
         return False
     messages.success(request, f"已登记{step.label}，等指挥部认定。{added_words(files, added)}")
     return True

@@ -1,0 +1,45 @@
+"""Two people at the same row of the back office: the second is told, and sees both versions."""
+
+from typing import Any
+
+import pytest
+
+from tests import factories
+from tests.people import client_of
+from tracker.actions.recording import save
+from tracker.choices import Role
+from tracker.models import Exclusion
+
+from .pages import filled
+
+pytestmark = pytest.mark.django_db
+
+ROWS: dict[str, tuple[Any, str]] = {
+    "enterprise": (factories.EnterpriseFactory, "origin"),
+    "brigade": (factories.BrigadeFactory, "name"),
+    "place": (factories.PlaceFactory, "name"),
+    "industrychain": (factories.IndustryChainFactory, "name"),
+    "policy": (factories.PolicyFactory, "name"),
+    "exclusion": (lambda: Exclusion.objects.create(name="旧理由"), "name"),
+}
+
+
+@pytest.mark.parametrize("model", ROWS)
+def test_the_second_of_two_editors_is_told(model: str) -> None:
+    make, field = ROWS[model]
+    row, client = make(), client_of(Role.HEADQUARTERS)
+    address = f"/admin/tracker/{model}/{row.pk}/change/"
+    opened = filled(client, address)
+    setattr(row, field, "甲的改动")
+    save(row, None)
+
+    told = client.post(address, opened | {field: "乙的改动"})
+    row.refresh_from_db()
+    kept = getattr(row, field)
+    again = client.post(address, opened | {field: "乙的改动", "seen": told.context["seen"]})
+
+    row.refresh_from_db()
+    assert "别人改过这一条" in told.content.decode()
+    assert "现在是：甲的改动" in told.content.decode()
+    assert kept == "甲的改动"
+    assert (again.status_code, getattr(row, field)) == (302, "乙的改动")
