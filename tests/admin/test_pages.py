@@ -17,7 +17,8 @@ pytestmark = pytest.mark.django_db
 
 CAMPAIGN_FACTS = ("pledge", "target", "reading", "project", "enterprise")
 ORGANISATION = (
-    "campaign", "brigade", "team", "place", "industrychain", "department", "policy", "baseline", "definition", "exclusion",
+    "campaign", "brigade", "team", "place", "industrychain", "department", "policy", "baseline", "definition",
+    "exclusion",
 )  # fmt: skip
 MODELS = (*ORGANISATION, *CAMPAIGN_FACTS, "user")
 
@@ -56,7 +57,8 @@ def client_for(model: str) -> Client:
     ("model", "queries"),
     [
         ("campaign", 6), ("brigade", 7), ("team", 7), ("place", 6), ("industrychain", 6), ("department", 6),
-        ("policy", 6), ("baseline", 7), ("definition", 6), ("exclusion", 6), ("pledge", 7), ("target", 7), ("reading", 8),
+        ("policy", 6), ("baseline", 7), ("definition", 6), ("exclusion", 6),
+        ("pledge", 7), ("target", 7), ("reading", 8),
         ("project", 8), ("enterprise", 6), ("user", 8),
     ],
 )  # fmt: skip

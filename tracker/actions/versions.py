@@ -1,4 +1,4 @@
-"""What a person saw when they opened something: the newest entries of its histories, and the rows as of then."""
+"""What a person saw on opening something: the newest entries of its histories, and the rows as of then."""
 
 from collections.abc import Sequence
 from typing import Any
