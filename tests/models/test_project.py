@@ -2,11 +2,14 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.db.models import F
 
 from tests.factories import CreditFactory, EnterpriseFactory, IndustryChainFactory, ProjectFactory, day
 from tests.models.refusals import assert_refused
 from tracker.models import Credit, Project
-from tracker.models.project import outside_name
+from tracker.models.project import PhoneDigits, outside_name
 
 pytestmark = pytest.mark.django_db
 
@@ -78,3 +81,23 @@ def test_a_query_hides_the_name_as_the_row_does(public_name: str) -> None:
 
     assert Project.objects.values_list(outside_name(), flat=True).get() == project.outside_name
     assert Credit.objects.values_list(outside_name("project__"), flat=True).get() == project.outside_name
+
+
+def test_project_earlier_another() -> None:
+    row = ProjectFactory()
+    row.earlier = row
+
+    with pytest.raises(ValidationError, match="原项目应是另一个项目。"):
+        row.full_clean()
+    with pytest.raises(IntegrityError, match="project_earlier_another"), transaction.atomic():
+        Project.objects.update(earlier=F("id"))
+
+
+@pytest.mark.parametrize(
+    "typed", ["138 0013 8000", "+86 138-0013-8000", "13800138000", "(138)00138000", "138—00138000"]
+)
+def test_a_phone_is_found_however_it_was_spaced(typed: str) -> None:
+    ProjectFactory(contact_phone=typed)
+
+    held = Project.objects.alias(digits=PhoneDigits("contact_phone"))
+    assert held.filter(digits="13800138000").count() == 1

@@ -4,6 +4,7 @@ from .audit import AuditEvent
 from .campaign import Campaign
 from .credit import Credit
 from .department import Department
+from .distinction import Distinction
 from .enterprise import Enterprise
 from .evidence import Evidence
 from .milestone import Milestone, PlannedStep
@@ -26,6 +27,7 @@ __all__ = [
     "Credit",
     "Definition",
     "Department",
+    "Distinction",
     "Enterprise",
     "Evidence",
     "Exclusion",

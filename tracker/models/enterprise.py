@@ -1,7 +1,7 @@
 """企业: the investor behind a project."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from simple_history.models import HistoricalRecords
 
 from tracker.choices import Ownership
@@ -13,7 +13,8 @@ from .organisation import Team
 class Enterprise(WithProvenance):
     """`name_key` (name without suffixes and punctuation) and `initials` (pinyin) serve search.
 
-    Both are written by the one action that names an enterprise, never by hand.
+    Both are written by the one action that names an enterprise, never by hand. A row with
+    `merged_into` is an earlier name of another enterprise: nothing hangs on it any more.
     """
 
     name = models.CharField("企业名称", max_length=80, unique=True)
@@ -31,6 +32,15 @@ class Enterprise(WithProvenance):
         verbose_name="首谈队伍",
     )
     first_recorded_on = models.DateField("首谈日", null=True, blank=True)
+    merged_into = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="merged",
+        verbose_name="并入",
+        editable=False,
+    )
 
     history = HistoricalRecords()
 
@@ -55,7 +65,22 @@ class Enterprise(WithProvenance):
                 within_days("first_recorded_on", null=True),
                 "日期应在 2000 年至 2099 年之间。",
             ),
+            check(
+                "enterprise_merged_into_another",
+                Q(merged_into__isnull=True) | ~Q(merged_into=F("id")),
+                "企业不能并入自己。",
+            ),
+            check(
+                "enterprise_merged_without_code",
+                Q(merged_into__isnull=True) | Q(uscc=""),
+                "并入别家的企业不再有统一社会信用代码。",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def standing(self) -> "Enterprise":
+        """The enterprise that this name stands for: itself, unless it was merged."""
+        return self.merged_into or self

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q, Value
+from django.db.models import F, Func, Q, TextField, Value
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce, Concat, NullIf
 from simple_history.models import HistoricalRecords
@@ -21,6 +21,19 @@ from .place import Place
 from .reference import IndustryChain
 
 _NAMELESS = "保密项目 "
+
+
+class PhoneDigits(Func):
+    """A telephone number without what people write between its digits.
+
+    The signs stand in the SQL itself, not in parameters, so that SQLite too uses the index.
+    """
+
+    template = (
+        "REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(%(expressions)s,"
+        " '+86', ''), ' ', ''), '-', ''), '(', ''), ')', ''), '—', '')"
+    )
+    output_field = TextField()
 
 
 class Project(WithProvenance):
@@ -48,6 +61,14 @@ class Project(WithProvenance):
         verbose_name="产业链",
     )
     kind = models.CharField("项目类型", max_length=12, choices=ProjectKind.choices, default=ProjectKind.NEW)
+    earlier = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="increments",
+        verbose_name="原项目",
+    )
     agreement = models.CharField(
         "协议类型",
         max_length=12,
@@ -98,7 +119,10 @@ class Project(WithProvenance):
         verbose_name = "项目"
         verbose_name_plural = "项目"
         ordering = ["-id"]
-        indexes = [models.Index(fields=["state", "state_on"], name="project_state")]
+        indexes = [
+            models.Index(fields=["state", "state_on"], name="project_state"),
+            models.Index(PhoneDigits("contact_phone"), name="project_phone"),
+        ]
         constraints = [
             check(
                 "project_investment_bounded",
@@ -133,6 +157,11 @@ class Project(WithProvenance):
                 "保密项目不能标可上墙。",
             ),
             check("project_name_filled", ~Q(name=""), "项目名称不能为空。"),
+            check(
+                "project_earlier_another",
+                Q(earlier__isnull=True) | ~Q(earlier=F("id")),
+                "原项目应是另一个项目。",
+            ),
         ]
 
     def __str__(self) -> str:
