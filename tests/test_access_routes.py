@@ -78,6 +78,7 @@ ROUTES: dict[str, tuple[tuple[str, ...], str, str]] = {
     "account_sheet": ((), ADMINISTRATOR, answers(ADMINISTRATOR, 422)),
     "account_template": ((), ADMINISTRATOR, ADMINISTRATOR),
     "account": (("account",), ADMINISTRATOR, answers(ADMINISTRATOR, 422)),
+    "audit": ((), ADMINISTRATOR, answers(ADMINISTRATOR, 405)),
     "admin:index": ((), BACK_OFFICE, BACK_OFFICE),
     "admin:app_list": (("tracker",), answers(BACK_OFFICE, 302), answers(BACK_OFFICE, 302)),
     "admin:jsi18n": ((), BACK_OFFICE, answers(BACK_OFFICE, 405)),

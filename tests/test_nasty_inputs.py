@@ -69,6 +69,7 @@ PARAMETERS = {
     "allocation": ["as_of", "campaign"],
     "readings": ["as_of", "campaign", "target"],
     "readings_entry": ["as_of", "campaign"],
+    "audit": ["q", "action", "person", "address", "since", "until", "page", "sort"],
     "accounts": ["q", "role", "team", "page", "sort", "state"],
     "admin:tracker_project_changelist": ["q", "p", "o", "state__exact", "chain__id__exact"],
     "admin:tracker_enterprise_changelist": ["q", "p", "o"],
@@ -81,7 +82,7 @@ FIELDS = [
     "note", "signed_on", "partner_1", "share_1", "partner_4", "share_4",
 ]  # fmt: skip
 # The whole list where a value is read in its own way; elsewhere every fifth of it.
-READ_APART = {"overview", "projects", "accounts", "name", "investment_wan", "signed_on", "share_1"}
+READ_APART = {"audit", "overview", "projects", "accounts", "name", "investment_wan", "signed_on", "share_1"}
 WORDS = re.compile(r"[A-Za-z]{3,}")
 
 

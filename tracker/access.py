@@ -66,6 +66,10 @@ class Person:
         return self.is_administrator
 
     @property
+    def may_read_audit(self) -> bool:
+        return self.is_administrator
+
+    @property
     def may_edit_organisation(self) -> bool:
         return self.is_administrator or self.is_headquarters
 

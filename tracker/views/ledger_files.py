@@ -1,11 +1,9 @@
 """台账 as files: the ledger itself, its template, and the copy of an uploaded one with its faults."""
 
-import tempfile
-from collections.abc import Callable
 from typing import Any, BinaryIO
 
 from django.db.models import QuerySet
-from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
@@ -19,11 +17,14 @@ from tracker.sheets.ledger.template import ledger_template
 from tracker.sheets.ledger.writing import ledger_csv, write_ledger
 from tracker.sheets.reading import Unreadable
 
-from .ledger import checked, refuse_reader, waiting_file
+from .exports.noting import note_export
+from .exports.sending import written
+from .ledger_checking import checked, refuse_reader, waiting_file
 from .moment import app_request
 from .navigation import moment_for
 
 SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_TYPES = {"xlsx": SPREADSHEET, "csv": "text/csv; charset=utf-8"}
 _CONTACTS = ("contact_name", "contact_phone")
 
 
@@ -37,18 +38,26 @@ def ledger_export(request: HttpRequest) -> HttpResponseBase:
     ledger = LedgerResource(campaign)
     if not person.may_log_projects:
         ledger.leave_out(_CONTACTS)
-    projects = ledger_projects(campaign).filter(pk__in=_exported(person, campaign)).order_by("pk")
-    name = f"{campaign.year}年度项目台账"
-    if request.GET.get("format") == "csv":
-        chunks = StreamingHttpResponse(ledger_csv(ledger, projects), content_type="text/csv; charset=utf-8")
-        return _attached(chunks, f"{name}.csv")
-    return _written(f"{name}.xlsx", lambda file: write_ledger(file, ledger, projects))
+    projects = ledger_projects(campaign).filter(pk__in=exported_projects(person, campaign)).order_by("pk")
+    ending = "csv" if request.GET.get("format") == "csv" else "xlsx"
+    name = f"{campaign.year}年度项目台账.{ending}"
+    file = written(lambda file: _WRITE[ending](file, ledger, projects))
+    note_export(request, name, "项目台账", file)
+    return _attached(FileResponse(file, content_type=_TYPES[ending]), name)
 
 
-def _exported(person: Person, campaign: Campaign) -> QuerySet[Any]:
+def _write_csv(file: BinaryIO, ledger: LedgerResource, projects: QuerySet[Project]) -> None:
+    file.writelines(ledger_csv(ledger, projects))
+
+
+_WRITE = {"xlsx": write_ledger, "csv": _write_csv}
+
+
+def exported_projects(person: Person, campaign: Campaign) -> QuerySet[Any]:
+    """Ids of the projects in the person's ledger: those he may edit, else those he may read."""
     projects = Project.objects.filter(credits__campaign=campaign)
     readable = person.own_projects() if person.may_log_projects else person.detailed_projects()
-    return projects.filter(readable).values("pk")
+    return projects.filter(readable).values("pk").distinct()
 
 
 @require_safe
@@ -71,22 +80,10 @@ def ledger_faults(request: HttpRequest, token: str) -> HttpResponseBase:
     except Unreadable as unreadable:
         return HttpResponse(str(unreadable), status=422, content_type="text/plain; charset=utf-8")
     name = waiting.name.rsplit(".", 1)[0]
-    return _written(
-        f"{name}-标错.xlsx",
-        lambda file: write_faulty_copy(file, waiting.file, check.faults, check.ledger, keys=check.read.keys),
+    copy = written(
+        lambda file: write_faulty_copy(file, waiting.file, check.faults, check.ledger, keys=check.read.keys)
     )
-
-
-def _written(name: str, write: Callable[[BinaryIO], None]) -> HttpResponseBase:
-    # The response closes the file, and with that it is gone.
-    file = tempfile.TemporaryFile()  # noqa: SIM115
-    try:
-        write(file)
-    except BaseException:
-        file.close()
-        raise
-    file.seek(0)
-    return _attached(FileResponse(file, content_type=SPREADSHEET), name)
+    return _attached(FileResponse(copy, content_type=SPREADSHEET), f"{name}-标错.xlsx")
 
 
 def _attached(response: HttpResponseBase, name: str) -> HttpResponseBase:

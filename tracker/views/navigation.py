@@ -19,6 +19,7 @@ _MENU = (
     ("分配", "allocation", lambda person: person.may_allocate),
     ("统计数", "readings", lambda person: True),
     ("账号", "accounts", lambda person: person.may_manage_accounts),
+    ("审计", "audit", lambda person: person.may_read_audit),
     ("后台", "admin:index", lambda person: person.may_enter_admin),
 )
 

@@ -4,14 +4,16 @@ They are kept outside static and media addresses, and outside the database: what
 fact yet, and the progress of a long import must be readable while the import holds the database.
 """
 
+import datetime
 import hashlib
 import json
 import re
 import secrets
 import shutil
+import threading
 import time
-from collections.abc import Iterable, Mapping
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,8 +21,9 @@ from typing import Any
 from django.conf import settings
 
 KEPT_SECONDS = 60 * 60
-# An import that has said nothing for so long was killed with its process.
-_SILENT_SECONDS = 5 * 60
+# Whoever works on a file shows that he is alive each second; after so much silence he is not.
+_SILENT_SECONDS = 15
+_BEAT_SECONDS = 1
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{22}")
 
 
@@ -52,6 +55,14 @@ class Waiting:
         return int(self.facts["size"])
 
     @property
+    def kept_at(self) -> datetime.datetime:
+        return datetime.datetime.fromtimestamp(self.facts["kept_at"], datetime.UTC)
+
+    @property
+    def kept_until(self) -> datetime.datetime:
+        return self.kept_at + datetime.timedelta(seconds=KEPT_SECONDS)
+
+    @property
     def is_intact(self) -> bool:
         """Whether the bytes are still those that were previewed."""
         with self.file.open("rb") as file:
@@ -73,33 +84,77 @@ class Waiting:
         _write(self.folder / "progress", {"words": words, "done": done, "total": total})
 
     @property
+    def notice(self) -> str:
+        """Why the last attempt to import it wrote nothing."""
+        return str(_read(self.folder / "notice").get("words", ""))
+
+    def notify(self, words: str) -> None:
+        _write(self.folder / "notice", {"words": words})
+
+    @property
     def result(self) -> dict[str, Any]:
         """What was imported; empty until then."""
         return _read(self.folder / "result")
 
     def finish(self, result: Mapping[str, Any]) -> None:
-        """Keep the counts for whoever comes back to the address, and drop the bytes."""
+        """Keep what was done for whoever comes back to the address, and drop the bytes."""
         _write(self.folder / "result", result)
-        self.file.unlink(missing_ok=True)
+        with suppress(OSError):
+            self.file.unlink(missing_ok=True)
 
     def claim(self) -> bool:
-        """Whether this caller is the one that imports; a second click is not."""
-        lock = self.folder / "claimed"
-        with suppress(OSError):
-            if time.time() - max(lock.stat().st_mtime, _touched(self.folder / "progress")) > _SILENT_SECONDS:
-                lock.unlink()
+        """Whether this caller is the one that imports; a second click is not.
+
+        The claim of a process that was killed lapses. It keeps people apart, not data: whoever claims
+        twice all the same is refused by the digest of what he saw.
+        """
+        if not self.is_claimed:
+            self.release()
         try:
-            lock.touch(exist_ok=False)
-        except FileExistsError:
+            self._claim.touch(exist_ok=False)
+        except OSError:
+            # Claimed by somebody else, or given up and gone.
             return False
         return True
 
     @property
     def is_claimed(self) -> bool:
-        return (self.folder / "claimed").exists()
+        return _beats(self._claim)
 
     def release(self) -> None:
-        (self.folder / "claimed").unlink(missing_ok=True)
+        self._claim.unlink(missing_ok=True)
+
+    @contextmanager
+    def importing(self) -> Iterator[None]:
+        """Holds what was claimed, as long as this process lives, and releases it."""
+        try:
+            with _beating(self._claim):
+                yield
+        finally:
+            self.release()
+
+    def expect(self) -> None:
+        """Somebody is about to work on the file: whoever asks for the progress shall wait for him."""
+        self._work.touch()
+
+    @contextmanager
+    def working(self) -> Iterator[None]:
+        """Whoever asks for the progress meanwhile is told to wait, until the answer is surely there."""
+        self.expect()
+        with _beating(self._work):
+            yield
+
+    @property
+    def is_worked_on(self) -> bool:
+        return self.is_claimed or _beats(self._work)
+
+    @property
+    def _claim(self) -> Path:
+        return self.folder / "claimed"
+
+    @property
+    def _work(self) -> Path:
+        return self.folder / "worked-on"
 
 
 def keep(name: str, chunks: Iterable[bytes], *, user_id: int, campaign_id: int) -> Waiting:
@@ -160,6 +215,29 @@ def _touched(path: Path) -> float:
         return path.stat().st_mtime
     except OSError:
         return 0.0
+
+
+def _beats(path: Path) -> bool:
+    return time.time() - _touched(path) < _SILENT_SECONDS
+
+
+@contextmanager
+def _beating(path: Path) -> Iterator[None]:
+    """Touches a file each second from a thread of its own, which dies with the process."""
+    over = threading.Event()
+
+    def beat() -> None:
+        while not over.wait(_BEAT_SECONDS):
+            with suppress(OSError):
+                path.touch()
+
+    thread = threading.Thread(target=beat, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
 
 
 def _read(path: Path) -> dict[str, Any]:
