@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Model
+from django.utils import timezone
 
 from tracker.models import User
 
@@ -33,6 +34,28 @@ def record(rows: Iterable[Any], by: User | None, reason: str = "", *, created: b
         type(rows[0]).history.bulk_history_create(
             rows, update=not created, default_user=by, default_change_reason=reason
         )
+
+
+def remove(rows: Iterable[Any], by: User | None, reason: str = "") -> None:
+    """Delete rows of one model in bulk, each with its history entry.
+
+    Nothing may hang on them: a row that others refer to is the database's to refuse.
+    """
+    rows = list(rows)
+    if not rows:
+        return
+    history = type(rows[0]).history.model
+    gone = dict(history_type="-", history_user=by, history_change_reason=reason[:100] or None)
+    history.objects.bulk_create(
+        history(
+            history_date=timezone.now(),
+            **gone,
+            **{field.attname: getattr(row, field.attname) for field in history.tracked_fields},
+        )
+        for row in rows
+    )
+    held = type(rows[0])._default_manager.filter(pk__in=[row.pk for row in rows])
+    held._raw_delete(held.db)
 
 
 def differing(row: Model, values: dict[str, Any]) -> list[str]:

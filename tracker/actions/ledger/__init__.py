@@ -9,9 +9,9 @@ from .facts import (
     held_facts,
     ledger_projects,
 )
+from .importing import import_rows
 from .plan import CHANGED, NEW, UNCHANGED, Change, Fault, Order, Plan, RowPlan
 from .planning import plan_rows
-from .writing import import_rows
 
 __all__ = [
     "CHANGED",

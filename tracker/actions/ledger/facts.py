@@ -36,20 +36,27 @@ class Share:
 
 @dataclass(frozen=True)
 class LedgerRow:
-    """One row as read: typed values by key for the columns that the file has, and what was typed."""
+    """One row as read: typed values by key for the columns that the file has, and what was typed.
+
+    `unread` are the keys whose cells could not be taken: the reader has told of them.
+    """
 
     number: int
     values: Mapping[str, Any]
     texts: Mapping[str, str] = field(default_factory=dict)
+    unread: frozenset[str] = frozenset()
 
     def get(self, key: str) -> Any:
         return self.values.get(key)
 
 
-def ledger_projects(campaign: Campaign) -> QuerySet[Project]:
-    """Projects with all that the ledger shows of them in a campaign; four more queries when read."""
+def ledger_projects(campaign: Campaign, *, evidence: bool = False) -> QuerySet[Project]:
+    """Projects with all that the ledger shows of them in a campaign; three more queries when read.
+
+    One more with `evidence`, which importing asks about and exporting does not.
+    """
     credits = Credit.objects.filter(campaign=campaign).select_related("team").order_by("-share", "pk")
-    milestones = Milestone.objects.order_by("pk")
+    milestones = Milestone.objects.order_by("pk").prefetch_related(*["evidence"] if evidence else [])
     return Project.objects.select_related("enterprise", "chain", "place").prefetch_related(
         Prefetch("credits", credits, to_attr="shares"),
         Prefetch("milestones", milestones, to_attr="steps"),

@@ -78,6 +78,10 @@ class RowPlan:
     shares: dict[int, tuple[str, int]] | None = None
     recognised_wan: int | None = None
     to_recognise: list[Milestone] = field(default_factory=list)
+    # Key facts that change: with them every recognised figure of the project is in doubt.
+    doubts: list[str] = field(default_factory=list)
+    # A row that is refused as a whole says nothing of what is held.
+    refused: bool = False
 
     @property
     def changed_keys(self) -> set[str]:

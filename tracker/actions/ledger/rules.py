@@ -22,9 +22,12 @@ Facts = Mapping[str, Any]
 
 
 def required(row: RowPlan, facts: Facts, order: Order) -> Iterator[Trouble]:
+    """Also in a row that changes nothing else: a blank there is no value that could be kept."""
     for key in REQUIRED_KEYS:
+        if key in row.row.unread or row.row.values.get(key, facts.get(key)) not in (None, ""):
+            continue
         absent = key not in row.row.values
-        if facts.get(key) in (None, "") and (row.kind == NEW or not absent):
+        if row.kind == NEW or not absent:
             yield key, "没有这一列，新项目必须填。" if absent else "没有填。"
 
 
@@ -53,10 +56,8 @@ def large(row: RowPlan, facts: Facts, order: Order) -> Iterator[Trouble]:
 
 
 def secrecy(row: RowPlan, facts: Facts, order: Order) -> Iterator[Trouble]:
-    if not row.changed_keys & {"is_confidential", "public_name", "is_on_wall"}:
+    if not row.changed_keys & {"is_confidential", "is_on_wall"}:
         return
-    if facts.get("is_confidential") and not facts.get("public_name"):
-        yield "public_name", "保密项目要写对外名称，队外的人只看得到它。"
     if facts.get("is_confidential") and facts.get("is_on_wall"):
         yield "is_on_wall", "保密项目不能标可上墙。"
 
@@ -66,7 +67,7 @@ def state(row: RowPlan, facts: Facts, order: Order) -> Iterator[Trouble]:
     if not changed or facts.get("state") not in WITHDRAWN_STATES:
         return
     for key, label in (("state_on", "状态日期"), ("state_reason", "状态原因")):
-        if not facts.get(key):
+        if not facts.get(key) and key not in row.row.unread:
             yield key, f"流失、终止的项目要填{label}。"
 
 
@@ -85,6 +86,14 @@ CHECKS: tuple[Callable[[RowPlan, Facts, Order], Iterator[Trouble]], ...] = (
     state,
     days,
 )
+
+
+def nameless(row: RowPlan, facts: Facts) -> Iterator[str]:
+    """The ledger asks for no public name; outside, such a project shows as its code."""
+    if not row.changed_keys & {"is_confidential", "public_name"}:
+        return
+    if facts.get("is_confidential") and not facts.get("public_name"):
+        yield "保密项目没有写对外名称，队外的人只看到“保密项目”和编号。"
 
 
 def backwards(facts: Facts) -> Iterator[str]:
