@@ -1,5 +1,6 @@
 """Reads a ledger into a campaign: all rows or none."""
 
+import contextlib
 import hashlib
 import os
 from collections.abc import Sequence
@@ -7,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
-from django.db import transaction
 
 from tracker import clock
 from tracker.actions.ledger import Fault, Order, Plan, import_rows, plan_rows
@@ -36,8 +36,10 @@ class Command(CampaignCommand):
         parser.add_argument("--errors", metavar="副本.xlsx", type=Path, help="有错时另存一份标好颜色的副本")
 
     def handle(self, **options: Any) -> None:
+        path, copy = _readable(options["file"]), options["errors"]
+        if copy is not None:
+            _check_copy(copy, path)
         campaign = self.campaign(options["campaign"])
-        path = _readable(options["file"])
         ledger = LedgerResource(campaign)
         order = Order(
             campaign=campaign,
@@ -61,15 +63,14 @@ class Command(CampaignCommand):
         plan = self._plan(read, order, write=not options["dry_run"])
         faults = [*read.faults, *plan.faults]
         if faults:
-            self._refuse_faults(faults, ledger, path, read, options["errors"])
+            self._refuse_faults(faults, ledger, path, read, copy)
         self._tell(plan, read, campaign, dry_run=options["dry_run"])
 
     def _plan(self, read: ReadLedger, order: Order, *, write: bool) -> Plan:
         if read.faults or not write:
             return plan_rows(read.rows, order)
         try:
-            with transaction.atomic():
-                return import_rows(read.rows, order)
+            return import_rows(read.rows, order)
         except Refused as refused:
             raise CommandError(refused.message) from None
 
@@ -103,9 +104,10 @@ class Command(CampaignCommand):
 
 
 def _readable(path: Path) -> Path:
-    if path.is_dir():
+    if os.path.isdir(path):
         raise CommandError(f"“{path}”是文件夹，要一份 .xlsx 或 .csv 文件")
-    if not path.is_file():
+    # Unlike the path's own method this takes a name that is too long for one that is not there.
+    if not os.path.isfile(path):
         raise CommandError(f"没有“{path}”这份文件")
     if not os.access(path, os.R_OK):
         raise CommandError(f"“{path}”没有读取的权限")
@@ -126,11 +128,24 @@ def _account(username: str | None) -> User | None:
     return found
 
 
+def _check_copy(copy: Path, path: Path) -> None:
+    """Before anything is read: a copy must never be written over the file itself."""
+    if copy.suffix.lower() != ".xlsx":
+        raise CommandError("副本的文件名要以 .xlsx 结尾", returncode=2)
+    if os.path.exists(copy) and os.path.samefile(copy, path):
+        raise CommandError("副本不能写在台账自己上面，换个文件名", returncode=2)
+
+
 def _write_copy(
     target: Path, path: Path, faults: Sequence[Fault], ledger: LedgerResource, read: ReadLedger
 ) -> None:
+    draft = target.with_name(f".{target.name}.part")
     try:
-        with target.open("wb") as file:
+        with draft.open("wb") as file:
             write_faulty_copy(file, path, faults, ledger, keys=read.keys, bounds=OPERATED)
+        draft.replace(target)
     except OSError:
         raise CommandError(f"副本写不到“{target}”：没有这个文件夹，或没有写的权限") from None
+    finally:
+        with contextlib.suppress(OSError):
+            draft.unlink(missing_ok=True)

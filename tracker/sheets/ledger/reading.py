@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from tracker.actions.ledger import Fault, LedgerRow
 from tracker.forms.parsing import shortened
@@ -16,7 +17,10 @@ UPLOADED = Bounds(file_bytes=20 * 1024 * 1024, unpacked_bytes=120 * 1024 * 1024,
 OPERATED = Bounds(file_bytes=200 * 1024 * 1024, unpacked_bytes=2_000 * 1024 * 1024, rows=200_000)
 _TITLES_END = 40
 _SUM = re.compile(r"(合计|小计|总计|共计|累计|总和)[:：]?.{0,6}")
-_REMARK = re.compile(r"(注|说明|备注|填表|制表|审核|报送|导出)")
+# Words before a colon, which `normal` has made half-width, or a numbered note.
+_REMARK = re.compile(
+    r"(注|说明|备注|填表|制表|审核|复核|报送|填报|导出|单位|联系|日期|截至|数据)[^:]{0,8}:|(注|说明|备注)\d|以上"
+)
 _IDENTITY = ("code", "name", "enterprise")
 
 OnProgress = Callable[[int, int], None]
@@ -134,16 +138,18 @@ class _Reader:
         texts = {key: texts.get(key, "") for key in self.result.keys if key}
         if not any(texts.values()) and not broken:
             return
-        values = {}
+        values: dict[str, Any] = {}
+        unread: set[str] = set()
         for key, text in texts.items():
             if key == "recognised_wan" and not self.verified:
                 continue
             try:
                 values[key] = self._value(key, text, broken.get(key))
             except ValueError as fault:
+                unread.add(key)
                 self.result.faults.append(Fault(line.number, key, shortened(text), str(fault)))
         kept = {key: shortened(text) for key, text in texts.items() if text}
-        self.result.rows.append(LedgerRow(line.number, values, kept))
+        self.result.rows.append(LedgerRow(line.number, values, kept, frozenset(unread)))
 
     def _value(self, key: str, text: str, broken: object) -> object:
         if broken is UNCALCULATED:
@@ -153,14 +159,13 @@ class _Reader:
         return self.ledger.read_cell(key, text)
 
     def _is_remark(self, line: Line, texts: dict[str, str]) -> bool:
-        """合计 rows, and single remarks below the table."""
+        """合计 rows and remarks below the table: rows that name no project of an enterprise."""
         filled = [text for text in line.texts if text]
-        if not filled or EXAMPLE in line.texts[:1]:
+        if not filled or (self.result.keys[:1] == (None,) and line.texts[:1] == (EXAMPLE,)):
             return True
         sums = any(_SUM.fullmatch(normal(text)) for text in line.texts[:4] if text)
-        if sums and sum(bool(texts.get(key)) for key in _IDENTITY) <= 1:
-            return True
-        return len(filled) == 1 and bool(_REMARK.match(filled[0]))
+        named = sum(bool(texts.get(key)) for key in _IDENTITY) > 1
+        return not named and (sums or bool(_REMARK.match(normal(filled[0]))))
 
 
 _NO_HEADER = "找不到表头。表头要有“项目名称”或“项目编号”，以及另一列台账的列名；可先下载模板。"

@@ -8,7 +8,7 @@ import datetime
 import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import Any, TypeVar
+from typing import Any
 
 from django.db.models import TextChoices
 from import_export.widgets import Widget
@@ -27,7 +27,8 @@ _SHARE = re.compile(r"(.+?)\s*[:：]\s*([0-9]{1,3})\s*[%％]?\s*(承接|配合)?
 _BETWEEN = re.compile(r"[；;，,、\n]+")
 _IN_A_NAME = re.compile(r"[；;，,、:：]")
 _NUMBER = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?")
-Row = TypeVar("Row")
+# What programs put behind a day that has no time.
+_MIDNIGHT = re.compile(r"[ T]0?0:00(:00(\.0+)?)?$")
 
 
 class TextCell(Widget):
@@ -108,7 +109,7 @@ class AreaCell(Widget):
 
 class DayCell(Widget):
     def clean(self, value: str, row: Any = None, **kwargs: Any) -> datetime.date | None:
-        text = clean_text(value)
+        text = _MIDNIGHT.sub("", clean_text(value))
         if text.isascii() and text.isdigit() and len(text) == 5:
             raise ValueError(f"“{text}”是数字，不是日期：把这一列的单元格格式设成日期。")
         return parse_day(text) if text else None
@@ -160,7 +161,7 @@ class NamedCell(Widget):
             return None
         found = self.found.get(text)
         if found is None:
-            raise ValueError(f"没有叫“{shortened(text)}”的{self.what}，名称见模板的“填写说明”。")
+            raise ValueError(f"没有叫“{shortened(text)}”的{self.what}，名称见模板的“可选名称”。")
         return found
 
     def render(self, value: Any, obj: Any = None, **kwargs: Any) -> str:
