@@ -1,0 +1,81 @@
+"""The list of the audit."""
+
+import django_tables2 as tables
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from tracker.choices import Deed
+from tracker.models import AuditEvent
+
+# What an administrator looks for first.
+STRIKING = {Deed.FAILED, Deed.LOCKED, Deed.REFUSED}
+
+
+def _column(label: str, name: str) -> tables.Column:
+    return tables.Column(
+        verbose_name=label,
+        empty_values=(),
+        orderable=False,
+        attrs={"th": {"class": name}, "td": {"class": name}},
+    )
+
+
+def who_word(event: AuditEvent) -> str:
+    """The name of the account, or what was typed where nobody got in; 系统 for the operator."""
+    if event.user is not None:
+        return event.user.name or event.user.username
+    return event.name or "系统"
+
+
+def about_word(event: AuditEvent) -> str:
+    return f"{event.kind} {event.reference}".strip()
+
+
+class AuditTable(tables.Table):
+    """Newest first, always; rows come with `user`."""
+
+    at = _column("时刻", "num c-at")
+    action = _column("动作", "c-action")
+    who = _column("人", "c-who")
+    about = _column("对象和详情", "c-about")
+    address = _column("地址", "num c-address")
+    request_number = _column("请求编号", "num c-number")
+
+    class Meta:
+        template_name = "components/table.html"
+        attrs = {"class": "t cards t-audit"}
+
+    caption = "审计记录"
+    row_word = "条"
+
+    def render_at(self, record: AuditEvent) -> str:
+        return f"{timezone.localtime(record.at):%Y-%m-%d %H:%M:%S}"
+
+    def render_action(self, record: AuditEvent) -> SafeString | str:
+        word = record.get_action_display()
+        return format_html('<span class="c todo">{}</span>', word) if record.action in STRIKING else word
+
+    def render_who(self, record: AuditEvent) -> SafeString:
+        typed = "所填账号" if record.user is None and record.name else ""
+        small = record.user.username if record.user is not None else typed
+        return format_html("{}<small>{}</small>", who_word(record), small)
+
+    def render_about(self, record: AuditEvent) -> SafeString | str:
+        if not record.kind and not record.detail:
+            return "—"
+        return format_html("{}<small>{}</small>", _about(record), record.detail)
+
+    def render_address(self, record: AuditEvent) -> SafeString:
+        return format_html('<span title="{}">{}</span>', record.agent, record.address or "—")
+
+    def render_request_number(self, record: AuditEvent) -> str:
+        return record.request_number or "—"
+
+
+def _about(event: AuditEvent) -> SafeString | str:
+    if event.kind != "项目":
+        return about_word(event)
+    address = reverse("project", args=[event.reference])
+    return format_html('项目 <a href="{}">{}</a>', address, event.reference)
