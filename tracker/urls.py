@@ -6,6 +6,7 @@ from django.urls import URLPattern, URLResolver, path, re_path
 from tracker.views import (
     accounts,
     allocation,
+    audit,
     corrections,
     evidence,
     leaders,
@@ -67,6 +68,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/sheet/", accounts.account_sheet, name="account_sheet"),
     path("accounts/template/", accounts.account_sheet_template, name="account_template"),
     path("accounts/<int:pk>/", accounts.account, name="account"),
+    path("audit/", audit.AuditList.as_view(), name="audit"),
     re_path(r"^healthz/?$", session.healthz, name="healthz"),
     re_path(r"^readyz/?$", session.readyz, name="readyz"),
 ]
