@@ -37,6 +37,7 @@ CLERKS = "403 403 200 200 200 200 403"
 OWN = "403 403 403 200 200 200 403"
 HEADQUARTERS = "403 403 403 403 403 200 403"
 ADMINISTRATOR = "403 403 403 403 403 403 200"
+TWO_STEP = "403 403 403 403 403 200 200"
 BACK_OFFICE = "403 403 200 200 200 200 200"
 
 
@@ -47,6 +48,8 @@ def answers(opens_to: str, code: int) -> str:
 # name: (arguments, answers to GET, answers to POST of nothing that a form knows)
 ROUTES: dict[str, tuple[tuple[str, ...], str, str]] = {
     "password": ((), "200 200 200 200 200 200 200", "200 200 200 200 200 200 200"),
+    "sessions": ((), ALL, ALL),
+    "two_step": ((), TWO_STEP, answers(TWO_STEP, 422)),
     "overview": ((), ALL, ALL),
     "api_progress": ((), ALL, ALL),
     "pledges": ((), ALL, answers(ALL, 405)),
@@ -85,7 +88,7 @@ ROUTES: dict[str, tuple[tuple[str, ...], str, str]] = {
     "admin:autocomplete": ((), answers(BACK_OFFICE, 403), answers(BACK_OFFICE, 405)),
 }
 # Pages for people who are not signed in, and addresses that only lead to another page.
-OPEN = {"login", "logout", "healthz", "readyz"}
+OPEN = {"login", "login_code", "logout", "healthz", "readyz"}
 LEADS_ON = {"admin:login", "admin:logout", "admin:password_change", "admin:password_change_done"}
 # What each model of the back office opens to whom is declared beside it, in tests/admin.
 MODELS = {

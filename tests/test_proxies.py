@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tracker.proxies import BehindProxies
+from tracker.proxies import BehindProxies, client_address
 
 PROXIES = [ipaddress.ip_network("10.0.0.5"), ipaddress.ip_network("192.168.0.0/16")]
 
@@ -51,3 +51,18 @@ def test_nonsense_from_a_proxy_changes_nothing() -> None:
 
     assert request["REMOTE_ADDR"] == "10.0.0.5"
     assert request["wsgi.url_scheme"] == "http"
+
+
+@pytest.mark.parametrize(
+    ("given", "address"),
+    [
+        ("10.1.1.1", "10.1.1.1"),
+        ("::ffff:10.1.1.1", "10.1.1.1"),
+        ("FE80::0001%eth0", "fe80::1"),
+        ("", None),
+        ("unix:", None),
+        ("10.1.1.1:80", None),
+    ],
+)
+def test_an_address_is_written_in_one_way(given: str, address: str | None) -> None:
+    assert client_address({"REMOTE_ADDR": given}) == address

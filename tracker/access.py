@@ -66,6 +66,10 @@ class Person:
         return self.is_administrator
 
     @property
+    def may_use_two_step(self) -> bool:
+        return self.is_headquarters or self.is_administrator
+
+    @property
     def may_read_audit(self) -> bool:
         return self.is_administrator
 

@@ -18,9 +18,11 @@ from django.urls.exceptions import Resolver404
 from tracker.access import Person, person_of
 from tracker.actions import sign_ins
 from tracker.actions.audit import note_refusal
+from tracker.actions.two_step import confirmed
 from tracker.choices import Ending
 from tracker.models import User
 from tracker.views.session import begin, ended
+from tracker.views.two_step import required
 
 Respond = Callable[[HttpRequest], HttpResponse]
 # Pages for people who are not signed in; everything else redirects to the log-in.
@@ -60,7 +62,7 @@ class SignInMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         key = request.COOKIES.get(settings.SESSION_COOKIE_NAME)
-        if key is None or _url_name(request) in WITHOUT_SESSION:
+        if key is None or _name(request) in WITHOUT_SESSION:
             return self.get_response(request)
         why = self._kept(request) if request.user.is_authenticated else sign_ins.ending_of(key)
         if request.user.is_authenticated or is_open(request):
@@ -108,21 +110,26 @@ class PersonMiddleware:
         return response
 
     def _diverted(self, request: HttpRequest, person: Person) -> HttpResponse | None:
-        password_page = reverse("password")
-        if person.user.must_change_password and request.path != password_page:
-            messages.info(request, "首次登录，请先改密码。")
-            return redirect(password_page)
-        if not person.may_read and request.path != password_page:
+        if request.path == reverse("password"):
+            return None
+        if person.user.must_change_password:
+            messages.info(request, "先改密码，才能往下走。")
+            return redirect("password")
+        if not person.may_read:
             return render(request, "403.html", {"reason": "账号还没有分配角色，请找系统管理员。"}, status=403)
+        if request.path != reverse("two_step") and required(person) and not confirmed(person.user):
+            messages.info(request, "指挥部和系统管理员先开启两步验证，才能往下走。")
+            return redirect("two_step")
         return None
 
 
 def is_open(request: HttpRequest) -> bool:
-    return request.path.startswith(f"/{settings.STATIC_URL.lstrip('/')}") or _url_name(request) in OPEN_PAGES
+    return request.path.startswith(f"/{settings.STATIC_URL.lstrip('/')}") or _name(request) in OPEN_PAGES
 
 
-def _url_name(request: HttpRequest) -> str | None:
+def _name(request: HttpRequest) -> str | None:
+    # With its namespace: the back office calls pages of its own by the same names.
     try:
-        return resolve(request.path_info).url_name
+        return resolve(request.path_info).view_name
     except Resolver404:
         return None

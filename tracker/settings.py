@@ -95,7 +95,10 @@ LOGOUT_REDIRECT_URL = LOGIN_URL
 PASSWORD_HASHERS = ["tracker.hashers.TunedArgon2PasswordHasher"]
 PASSWORD_DAYS = environment.whole("PASSWORD_DAYS", 0, 0, 3650)
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("username", "name")},
+    },
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
         "OPTIONS": {"min_length": environment.whole("PASSWORD_LENGTH", 10, 8, 64)},

@@ -19,14 +19,19 @@ from tracker.views import (
     projects,
     readings,
     session,
+    sign_ins,
     signing,
+    two_step,
     verification,
 )
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("login/", session.LogIn.as_view(), name="login"),
+    path("login/code/", two_step.login_code, name="login_code"),
     path("logout/", session.LogOut.as_view(), name="logout"),
     path("password/", session.OwnPassword.as_view(), name="password"),
+    path("sessions/", sign_ins.sessions, name="sessions"),
+    path("two-step/", two_step.two_step, name="two_step"),
     path("", overview.overview, name="overview"),
     path("api/progress", overview.api_progress, name="api_progress"),
     path("pledges/", pledges.PledgeList.as_view(), name="pledges"),

@@ -126,7 +126,7 @@ def test_a_stranger_logs_in_on_the_sites_own_page(client: Client) -> None:
 
 @pytest.mark.parametrize(
     ("name", "address"),
-    [("login", "/admin/"), ("password_change", "/password/"), ("tracker", "/admin/"), ("logout", "/admin/")],
+    [("login", "/admin/"), ("password_change", "/password/"), ("tracker", "/admin/"), ("logout", "/logout/")],
 )
 def test_pages_that_the_site_has_already_lead_there(name: str, address: str, rows: dict[str, Any]) -> None:
     client = client_of(HQ)

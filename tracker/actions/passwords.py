@@ -29,6 +29,11 @@ def too_old(user: User) -> bool:
     return age >= datetime.timedelta(days=settings.PASSWORD_DAYS)
 
 
+def is_own(user: User) -> bool:
+    """Whether somebody chose the password in use, rather than having been handed it."""
+    return PastPassword.objects.filter(user=user, hashed=user.password).exists()
+
+
 def demand_change(user: User) -> None:
     """The password is too old: nothing else opens until it is changed."""
     user.must_change_password = True

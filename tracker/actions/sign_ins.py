@@ -15,6 +15,7 @@ from tracker.models import SignIn, User
 from tracker.models.sign_in import key_hash
 
 from .audit import note, typed_name
+from .recording import save
 from .refusal import Refused
 
 KEPT = datetime.timedelta(days=180)
@@ -107,6 +108,17 @@ def end_all(user: User, why: Ending, *, but: str | None = None) -> int:
     """Every session of an account ends at once, except the one under the key `but`; how many."""
     rows = SignIn.objects.filter(user=user)
     return _end(rows.exclude(key_hash=key_hash(but)) if but is not None else rows, why)
+
+
+def end_all_of(user: User, *, by: User) -> None:
+    """An administrator ends every session of somebody else; it is in that account's history."""
+    if by.pk == user.pk:
+        raise Refused("自己的登录在登录设备页结束。")
+    with transaction.atomic():
+        if not end_all(user, Ending.ADMINISTRATOR):
+            raise Refused("这个账号现在没有登录。")
+        save(User.objects.select_for_update().get(pk=user.pk), by, "结束全部登录")
+        note(Deed.SIGNED_OUT, by=by, kind="账号", reference=user.username, detail="结束全部登录")
 
 
 def open_sign_ins(user: User) -> QuerySet[SignIn]:

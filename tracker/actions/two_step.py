@@ -86,6 +86,8 @@ def turn_off(user: User, code: str, visitor: Visitor) -> None:
 
 def take_off(user: User, *, by: User) -> None:
     """关闭 by an administrator, for somebody whose telephone is lost."""
+    if by.pk == user.pk:
+        raise Refused("自己的两步验证在两步验证页关闭，要填验证码。")
     with transaction.atomic():
         if not TwoStep.objects.filter(user=user, confirmed_at__isnull=False).delete()[0]:
             raise Refused("两步验证没有开启。")
@@ -125,9 +127,7 @@ def _take_try(two_step: TwoStep) -> None:
     row.filter(over).update(failures=0)
     allowed = row.filter(failures__lt=settings.LOCK_TRIES)
     if not allowed.update(failures=F("failures") + 1, last_failed_at=now):
-        raise Refused(
-            f"验证码连错 {settings.LOCK_TRIES} 次，{settings.LOCK_MINUTES} 分钟后再试。"
-        )
+        raise Refused(f"验证码连错 {settings.LOCK_TRIES} 次，{settings.LOCK_MINUTES} 分钟后再试。")
 
 
 def _take_code(two_step: TwoStep, code: str) -> bool:

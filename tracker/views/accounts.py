@@ -30,6 +30,7 @@ from tracker.sheets.reading import Unreadable
 from tracker.tables.accounts import AccountTable
 from tracker.tables.paging import CountedPaginator
 
+from . import account_access
 from .exports.accounts import account_export
 from .exports.sending import Export, ExportableList
 from .moment import app_request
@@ -142,6 +143,7 @@ def account(request: HttpRequest, pk: int) -> HttpResponse:
             "form": form,
             "own": found.pk == person.user.pk,
             "changes": _changes(found),
+            **account_access.access_of(found),
             "others": found.memberships.exclude(team__campaign=campaign).select_related("team__campaign"),
         },
         status=422 if form.errors else 200,
@@ -238,6 +240,7 @@ _DOINGS: dict[str, Callable[[HttpRequest, User, Person], HttpResponse]] = {
     "reset": _reset,
     "enable": _enable,
     "disable": _disable,
+    **account_access.DOINGS,
 }
 
 

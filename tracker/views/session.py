@@ -7,6 +7,7 @@ from urllib.parse import urlencode, urlsplit
 from django.contrib import messages
 from django.contrib.auth import login, update_session_auth_hash
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
+from django.contrib.auth.password_validation import password_validators_help_texts
 from django.contrib.auth.views import LoginView, LogoutView, PasswordChangeView
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
@@ -14,7 +15,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse, reverse_lazy
 
-from tracker.actions import sign_ins
+from tracker.actions import passwords, sign_ins, two_step
 from tracker.actions.accounts import change_own_password
 from tracker.actions.lockouts import forget, minutes_left
 from tracker.choices import Ending
@@ -23,6 +24,7 @@ from tracker.models import Campaign, User
 
 from .visitors import address_of, visitor_of
 
+SECOND_STEP = "second_step"
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
@@ -48,9 +50,17 @@ class LogIn(LoginView):
         return super().get_context_data(**kwargs) | cover() | {"again": self._again()}
 
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
-        user = cast(User, form.get_user())
-        begin(self.request, user)
-        return HttpResponseRedirect(self.get_success_url())
+        user, going_to = cast(User, form.get_user()), self.get_success_url()
+        if two_step.confirmed(user) is None:
+            enter(self.request, user)
+            return HttpResponseRedirect(going_to)
+        self.request.session[SECOND_STEP] = {
+            "user": user.pk,
+            "hash": user.get_session_auth_hash(),
+            "at": time.time(),
+            "next": going_to,
+        }
+        return redirect("login_code")
 
     def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
         if getattr(self.request, "axes_failures_since_start", None) is not None:
@@ -69,10 +79,16 @@ class LogOut(LogoutView):
         return cast(HttpResponse, super().post(request, *args, **kwargs))
 
 
+def enter(request: HttpRequest, user: User) -> None:
+    """Sign somebody in, under a new session key; a password that is too old has to be changed first."""
+    if not user.must_change_password and passwords.too_old(user):
+        passwords.demand_change(user)
+    login(request, user, backend=BACKEND)
+    begin(request, user)
+
+
 def begin(request: HttpRequest, user: User) -> None:
-    """Sign somebody in under a new key; a session that is in already is only entered."""
-    if not request.user.is_authenticated:
-        login(request, user, backend=BACKEND)
+    """Start the clocks of a session that is in."""
     if request.session.session_key is None:
         request.session.save()
     request.session["started"] = request.session["seen"] = time.time()
@@ -153,6 +169,10 @@ class OwnPassword(PasswordChangeView):
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"request": self.request}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        own = passwords.is_own(cast(User, self.request.user))
+        return super().get_context_data(**kwargs) | {"own": own, "rules": password_validators_help_texts()}
 
     def form_valid(self, form: PasswordChangeForm) -> HttpResponse:
         user, key = cast(User, form.user), str(self.request.session.session_key)
