@@ -34,6 +34,7 @@ from tracker.models import (
     Campaign,
     Credit,
     Enterprise,
+    Evidence,
     Exclusion,
     IndustryChain,
     Milestone,
@@ -328,10 +329,20 @@ def test_history_tells_the_year_in_its_order(campaign: Campaign) -> None:
     ]
     last = datetime.datetime(2023, 9, 16, tzinfo=datetime.UTC)
 
-    assert told[:2] == [("03-18", "signed", "pending", "陈立"), ("03-20", "signed", "verified", "王珂")]
+    logged, papers = [("03-18", "signed", "pending", "陈立")] * 2
+    assert told[:3] == [logged, papers, ("03-20", "signed", "verified", "王珂")]
     assert told[-2:] == [("09-14", "landed", "pending", "陈立"), ("09-15", "landed", "verified", "梁敏")]
-    for model in (Project, Milestone, Credit, PlannedStep, Enterprise, Target, Team, Campaign):
+    for model in (Project, Milestone, Evidence, Credit, PlannedStep, Enterprise, Target, Team, Campaign):
         assert not model.history.filter(history_date__gte=last).exists()
+
+
+def test_most_steps_have_their_papers_and_some_lack_them(campaign: Campaign) -> None:
+    steps = Milestone.objects.count()
+    proven = Milestone.objects.filter(evidence__isnull=False).distinct().count()
+
+    assert 0.8 < proven / steps < 0.95
+    assert Evidence.objects.values("sha256").distinct().count() == 1
+    assert Evidence.objects.filter(name="投资协议扫描件（演示）.pdf", milestone__kind="signed").exists()
 
 
 def test_a_correction_was_recognised_anew(campaign: Campaign) -> None:

@@ -15,6 +15,7 @@ from tracker.models import (
     Campaign,
     Credit,
     Enterprise,
+    Evidence,
     Exclusion,
     IndustryChain,
     Milestone,
@@ -27,6 +28,7 @@ from tracker.models import (
 
 from . import tables
 from .dating import dated
+from .papers import Papers
 from .tables import Event, ProjectRow
 
 # In the table of events: logged for one team, its partners came later.
@@ -59,6 +61,7 @@ class _Stage:
         self.players = players
         self.rows = rows
         self.ids: dict[str, int] = {}
+        self.papers = Papers()
         self.acts: Mapping[str, Callable[[Event], None]] = {
             "log": self.log,
             "submit": self.submit,
@@ -75,12 +78,15 @@ class _Stage:
             Project: {"created_at": event.at},
             Milestone: {"entered_at": event.at, "submitted_at": event.at},
             Enterprise: {"provenance": Provenance.DEMO},
+            Evidence: {"uploaded_at": event.at},
             Credit: {},
             PlannedStep: {},
         }
         with dated(event.at, stamps):
             self.introduce(row, event)
             project = log_project(entry, by=self.user(event), today=_day(event))
+            for signing in project.milestones.all():
+                self.papers.attach(signing, self.user(event))
         self.ids[event.project] = project.pk
 
     def introduce(self, row: ProjectRow, event: Event) -> None:
@@ -120,14 +126,19 @@ class _Stage:
     def submit(self, event: Event) -> None:
         if event.day is None:
             raise ValueError(f"{event.project}: a milestone without its day")
-        with dated(event.at, {Milestone: {"entered_at": event.at, "submitted_at": event.at}}):
-            submit_milestone(
+        stamps: dict[Any, dict[str, Any]] = {
+            Milestone: {"entered_at": event.at, "submitted_at": event.at},
+            Evidence: {"uploaded_at": event.at},
+        }
+        with dated(event.at, stamps):
+            step = submit_milestone(
                 self.project(event),
                 MilestoneKind(event.kind),
                 event.day,
                 by=self.user(event),
                 today=_day(event),
             )
+            self.papers.attach(step, self.user(event))
 
     def recognise(self, event: Event) -> None:
         with dated(event.at, {Milestone: {"decided_at": event.at}}):
@@ -138,7 +149,7 @@ class _Stage:
                 counted=event.counted,
                 exclusion=None if event.counted else self.exclusion(event),
                 reason=event.text,
-                despite="演示数据不附佐证材料",
+                despite="队伍次日补交",
             )
 
     def exclusion(self, event: Event) -> Exclusion:
