@@ -23,14 +23,16 @@ from tests.factories import (
     make_project,
 )
 from tests.people import make_person, signed_in
-from tracker.access import Person, person_of
+from tracker.access import Person, masked_phone, person_of
 from tracker.actions.naming import folded, initials
+from tracker.actions.projects import change_project
 from tracker.choices import Role
 from tracker.models import Project, Team
 
 pytestmark = pytest.mark.django_db
 
 NAME, ENTERPRISE, PHONE, CODE = "天机储能基地", "隐名科技有限公司", "0750-7654321", "91440700MA4W1E2X3P"
+MASK = "0750-****321"
 SECRETS = (
     NAME,
     ENTERPRISE,
@@ -203,7 +205,8 @@ def test_an_outsider_reads_name_teams_amount_stage_and_days(secret: Secret, who:
 def test_an_insider_reads_everything(secret: Secret, who: str) -> None:
     page = secret.clients[who].get("/projects/XH2023-0009/").content.decode()
 
-    assert [text for text in (NAME, ENTERPRISE, PHONE, CODE, "天机内容") if text not in page] == []
+    assert [text for text in (NAME, ENTERPRISE, MASK, CODE, "天机内容") if text not in page] == []
+    assert PHONE not in page
     assert total(secret.clients[who], q="天机") == total(secret.clients[who], chain="energy") == 1
 
 
@@ -211,8 +214,63 @@ def test_an_insider_reads_everything(secret: Secret, who: str) -> None:
 def test_a_phone_of_an_open_project_is_for_its_teams(secret: Secret, who: str) -> None:
     address = Project.objects.get(name="阿项目").code
 
-    assert "0750-1111111" not in secret.clients[who].get(f"/projects/{address}/").content.decode()
-    assert "0750-1111111" in secret.clients["foreign"].get(f"/projects/{address}/").content.decode()
+    outside = secret.clients[who].get(f"/projects/{address}/").content.decode()
+    inside = secret.clients["foreign"].get(f"/projects/{address}/").content.decode()
+    assert "0750-" not in outside
+    assert "显示电话" not in outside
+    assert "0750-****111" in inside
+    assert "0750-1111111" not in inside
+
+
+@pytest.mark.parametrize("who", [*OUTSIDERS, *INSIDERS])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/projects/", "/projects/XH2023-0009/", "/projects/XH2023-0009/edit/", "/verify/XH2023-0009/",
+        "/admin/tracker/project/{}/change/", "/admin/tracker/project/{}/history/", "/audit/",
+    ],
+)  # fmt: skip
+def test_no_page_has_a_whole_phone_unasked(secret: Secret, who: str, address: str) -> None:
+    """Not for those who may read it either, nor in the history of a changed one."""
+    change_project(secret.project, {"contact_phone": "13800010021"}, by=None)
+
+    page = secret.clients[who].get(address.format(secret.project.pk)).content.decode()
+
+    assert [text for text in (PHONE, "13800010021") if text in page] == []
+    assert who in INSIDERS or [text for text in (MASK, "138****0021") if text in page] == []
+
+
+@pytest.mark.parametrize("who", OUTSIDERS)
+def test_no_outsider_is_shown_a_phone_by_asking(secret: Secret, who: str) -> None:
+    response = secret.clients[who].post("/projects/XH2023-0009/phone/", headers={"HX-Request": "true"})
+
+    page = response.content.decode()
+    assert response.status_code == 403
+    assert [text for text in (*SECRETS, MASK) if text in page] == []
+
+
+@pytest.mark.parametrize(
+    ("phone", "shown"),
+    [
+        ("13800010021", "138****0021"),
+        ("+86 138-0001-0021", "138****0021"),
+        ("１３８", "****"),
+        ("0750-6612023", "0750-****023"),
+        ("（0750）6612023转801", "0750-****023转****"),
+        ("07506612023", "0750-****023"),
+        ("020-88886666", "020-****666"),
+        ("13800010021、0750-6612023", "138****0021、0750-****023"),
+        ("李 13800010021/13900020022", "李 138****0021/139****0022"),
+        ("13800010021 13900020022", "****022"),
+        ("6612023", "****023"),
+        ("110", "****"),
+        ("微信 lina", "微信 l*"),
+        ("无", "无"),
+        ("", ""),
+    ],
+)
+def test_what_is_shown_of_a_phone(phone: str, shown: str) -> None:
+    assert masked_phone(phone) == shown
 
 
 @pytest.mark.parametrize(
@@ -291,7 +349,6 @@ def taken(client: Client, path: str, **query: str) -> str:
     """All that an export holds, whatever the member of the workbook it stands in."""
     response = client.get(path, query)
     content: bytes = response.getvalue()
-    response.close()
     assert response.headers["Content-Disposition"].startswith("attachment")
     if query["export"] == "csv":
         return content.decode()

@@ -63,6 +63,7 @@ ROUTES: dict[str, tuple[tuple[str, ...], str, str]] = {
     "project_new": ((), CLERKS, answers(CLERKS, 422)),
     "project_check": (("amount",), CLERKS, CLERKS),
     "project": (("project",), ALL, ALL),
+    "project_phone": (("project",), "403 405 405 405 405 405 405", OWN),
     "project_edit": (("project",), OWN, answers(OWN, 422)),
     "milestone": (("project", "landed"), OWN, answers(OWN, 422)),
     "withdraw": (("project", "signed"), "403 405 405 405 405 405 405", answers(HEADQUARTERS, 302)),

@@ -1,5 +1,6 @@
 """Who may see and do what: one file, asked by pages, admin and sheets alike."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -9,6 +10,11 @@ from django.db.models import Q
 from tracker.choices import Role, VerificationStatus
 from tracker.models import Enterprise, Project, Team, User
 
+# Digits with what people write between them; then what is left of names in other systems.
+_NUMBER = re.compile(r"[+(（]?\d(?:[\d\s().（）－—–-]*\d)?")
+_MOBILE = re.compile(r"(?:86)?(1[3-9]\d)\d{4}(\d{4})")
+_LANDLINE = re.compile(r"(0(?:10|2\d|[3-9]\d\d))\d{4,5}(\d{3})")
+_HANDLE = re.compile(r"(?<=[A-Za-z])[A-Za-z@._*-]+")
 _RANK = (Role.HEADQUARTERS, Role.ADMINISTRATOR, Role.CAPTAIN, Role.LIAISON, Role.READER)
 
 
@@ -158,6 +164,20 @@ def person_of(user: User | AnonymousUser) -> Person | None:
     if user.is_superuser:
         roles.add(Role.ADMINISTRATOR.value)
     return Person(user, frozenset(roles), frozenset(team for _, team in pairs if team))
+
+
+def masked_phone(text: str) -> str:
+    """联系电话 as anybody sees it before asking: 138****0021, 0750-****023; of other handles one sign."""
+    return _HANDLE.sub("*", _NUMBER.sub(_masked_number, text))
+
+
+def _masked_number(match: re.Match[str]) -> str:
+    digits = re.sub(r"\D", "", match[0])
+    if mobile := _MOBILE.fullmatch(digits):
+        return f"{mobile[1]}****{mobile[2]}"
+    if landline := _LANDLINE.fullmatch(digits):
+        return f"{landline[1]}-****{landline[2]}"
+    return f"****{digits[-3:] if len(digits) > 6 else ''}"
 
 
 def teams_on(project: Project) -> set[int]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models import Field, ForeignKey, Model, QuerySet
 
+from tracker.access import masked_phone
 from tracker.choices import Provenance, VerificationStatus
 from tracker.models import Evidence, Milestone, PlannedStep
 
@@ -145,6 +146,8 @@ def _words(record: Any, field: "Field[Any, Any]", names: dict[Any, str]) -> str:
         return "是" if value else "否"
     if field.choices:
         return str(dict(field.flatchoices).get(value, value))
+    if field.name == "contact_phone":
+        return masked_phone(value)
     if field.name.endswith("_wan"):
         return f"{Decimal(value) / 10000:.2f}亿"
     if isinstance(value, Decimal):

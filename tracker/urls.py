@@ -14,6 +14,7 @@ from tracker.views import (
     ledger_files,
     organisation,
     overview,
+    phones,
     pledges,
     pledges_edit,
     projects,
@@ -44,6 +45,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("projects/new/", signing.project_new, name="project_new"),
     path("projects/check/<slug:what>/", signing.project_check, name="project_check"),
     path("projects/<str:code>/", projects.project, name="project"),
+    path("projects/<str:code>/phone/", phones.project_phone, name="project_phone"),
     path("projects/<str:code>/edit/", corrections.project_edit, name="project_edit"),
     path("projects/<str:code>/milestones/<slug:kind>/", corrections.milestone, name="milestone"),
     path(

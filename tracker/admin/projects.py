@@ -1,6 +1,6 @@
 """项目: written with its credits and milestones by the same actions as on the pages."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib import admin, messages
@@ -19,6 +19,7 @@ from tracker.actions.projects import (
     plan_steps,
 )
 from tracker.actions.refusal import Refused
+from tracker.forms.fields import PhoneField
 from tracker.forms.projects import FACTS, LARGE_WAN
 from tracker.models import Credit, Milestone, PlannedStep, Project
 from tracker.templatetags.figures import yi
@@ -35,6 +36,11 @@ WRITTEN = (*FACTS, *STATE, "enterprise", "provenance")
 
 class ProjectForm(ReasonedForm):
     allow_large = forms.BooleanField(label="已核对，确实超过 200 亿元", required=False)
+    contact_phone = PhoneField()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        cast(PhoneField, self.fields["contact_phone"]).hold(self.instance.contact_phone)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()

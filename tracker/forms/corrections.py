@@ -3,7 +3,7 @@
 import datetime
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.html import format_html
@@ -11,7 +11,7 @@ from django.utils.html import format_html
 from tracker.choices import WITHDRAWN_STATES, CreditRole, ProjectState
 from tracker.models import Credit, Enterprise, PlannedStep, Project, Team
 
-from .fields import DayField, TextField
+from .fields import DayField, PhoneField, TextField
 from .projects import FACTS, LARGE_WAN, PARTNER_ROWS, PLANNED, ProjectForm
 
 
@@ -57,6 +57,7 @@ class CorrectionForm(ProjectForm):
         self.present_version = version
         super().__init__(*args, initial=_initial(project, credits) | {"version": version}, **kwargs)
         self.fields["reason"].required = must_explain
+        cast(PhoneField, self.fields["contact_phone"]).hold(project.contact_phone)
         for name in self.fields:
             if name in locked or ("lead" in locked and name.startswith(("partner_", "share_"))):
                 self.fields[name].disabled = True

@@ -9,6 +9,8 @@ from django.core.exceptions import ValidationError
 from stdnum.cn import uscc
 from stdnum.exceptions import ValidationError as BadNumber
 
+from tracker.access import masked_phone
+
 from .parsing import clean_name, clean_text, parse_amount, parse_day
 
 # Sixty-four bits: a longer number is no row's.
@@ -129,3 +131,31 @@ class TextField(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         return clean_text(super().to_python(value) or "", multiline=self.multiline)
+
+
+class PhoneField(TextField):
+    """A phone that is shown masked; the mask left as it is stands for the number that is held."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"label": "联系电话", "required": False, "max_length": 30} | kwargs)
+        self.held = ""
+
+    def hold(self, phone: str) -> None:
+        self.held = phone
+        if phone:
+            self.help_text = "只显示一部分。不改就保持原号码；要换，写完整的新号码。"
+
+    def prepare_value(self, value: Any) -> Any:
+        return masked_phone(value) if value and value == self.held else value
+
+    def to_python(self, value: Any) -> str:
+        typed = super().to_python(value)
+        return self.held if typed == masked_phone(self.held) else typed
+
+    def validate(self, value: Any) -> None:
+        super().validate(value)
+        if "*" in value and value != self.held:
+            raise ValidationError("带 * 的不是完整号码：写完整的新号码，或恢复成原来显示的样子。")
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return self.to_python(data) != (initial or "")

@@ -19,7 +19,7 @@ from tracker.choices import (
 )
 from tracker.models import Campaign, IndustryChain, Place, Team
 
-from .fields import AmountField, CodeField, DayField, NameField, TextField
+from .fields import AmountField, CodeField, DayField, NameField, PhoneField, TextField
 from .parsing import clean_text
 from .quantities import QuantityField
 
@@ -155,7 +155,7 @@ class ProjectForm(forms.Form):
     specialist = TextField(label="项目专员", required=False, max_length=40)
     leader = TextField(label="挂点领导", required=False, max_length=40)
     contact_name = TextField(label="联系人", required=False, max_length=40)
-    contact_phone = TextField(label="联系电话", required=False, max_length=30)
+    contact_phone = PhoneField()
     note = TextField(label="备注", required=False, max_length=2000, multiline=True)
 
     def __init__(self, *args: Any, campaign: Campaign, person: Person, **kwargs: Any) -> None:

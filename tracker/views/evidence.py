@@ -9,10 +9,11 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from tracker.access import Person
+from tracker.actions.audit import note
 from tracker.actions.evidence import add_evidence, open_whole, remove_evidence
 from tracker.actions.refusal import Refused
 from tracker.actions.requirements import papers_wanted
-from tracker.choices import EvidenceKind
+from tracker.choices import Deed, EvidenceKind
 from tracker.forms.uploads import EvidenceForm, RemovalForm
 from tracker.models import Evidence, Milestone
 
@@ -49,6 +50,14 @@ def evidence(request: HttpRequest, pk: int) -> HttpResponseBase:
         messages.error(request, refused.message)
         query = moment_for(request).query(basis=None)
         return redirect(reverse("project", args=[row.milestone.project.code]) + query)
+    note(
+        Deed.PAPER,
+        by=app_request(request).person.user,
+        kind="项目",
+        reference=row.milestone.project.code,
+        # Not its name, which may say what is confidential.
+        detail=f"{row.milestone.get_kind_display()}　sha256 {row.sha256}",
+    )
     response = FileResponse(
         file,
         as_attachment=not (row.is_picture and request.GET.get("view") == "1"),

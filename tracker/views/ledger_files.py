@@ -42,7 +42,8 @@ def ledger_export(request: HttpRequest) -> HttpResponseBase:
     ending = "csv" if request.GET.get("format") == "csv" else "xlsx"
     name = f"{campaign.year}年度项目台账.{ending}"
     file = written(lambda file: _WRITE[ending](file, ledger, projects))
-    note_export(request, name, "项目台账", file)
+    words = "项目台账，含联系电话" if person.may_log_projects else "项目台账"
+    note_export(request, name, words, file)
     return _attached(FileResponse(file, content_type=_TYPES[ending]), name)
 
 

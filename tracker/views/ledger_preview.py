@@ -7,6 +7,7 @@ from decimal import Decimal
 from itertools import islice
 from typing import Any
 
+from tracker.access import masked_phone
 from tracker.actions.ledger import CHANGED, MILESTONE_KEYS, NEW, Change, Fault, RowPlan
 from tracker.sheets.ledger.columns import LedgerResource
 from tracker.sheets.ledger.widgets import AmountCell, AreaCell
@@ -167,6 +168,8 @@ def _change(
     before = ledger.cell(change.key, {**held, change.key: change.before})
     after = ledger.cell(change.key, {**facts, change.key: change.after})
     label, widget = ledger.label(change.key), ledger.fields[change.key].widget
+    if change.key == "contact_phone":
+        before, after = masked_phone(before), masked_phone(after)
     unit = _UNITS.get(type(widget), "")
     also = f"{yi(before)} → {yi(after)} 亿元" if isinstance(widget, AmountCell) else ""
     words = near(_words(before), _words(after))

@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from tracker.access import Person
+from tracker.access import Person, masked_phone
 from tracker.actions.requirements import definitions
 from tracker.choices import (
     LAND_LINE,
@@ -174,7 +174,7 @@ def find_project(code: str) -> Project:
     return project
 
 
-def project(request: HttpRequest, code: str) -> HttpResponse:
+def project(request: HttpRequest, code: str, *, phone_shown: bool = False) -> HttpResponse:
     """`/projects/<code>/`: stages, credits, milestones and history of one project."""
     found = find_project(code)
     moment = moment_for(request)
@@ -194,6 +194,8 @@ def project(request: HttpRequest, code: str) -> HttpResponse:
             "shown_name": found.name if detailed else found.outside_name,
             "may_edit": may_edit,
             "reads_phone": person.reads_phone(found),
+            "phone": found.contact_phone if phone_shown else masked_phone(found.contact_phone),
+            "phone_shown": phone_shown,
             "steps": [_step(kind, by_kind, planned) for kind in MAIN_LINE],
             "land": [by_kind[kind] for kind in LAND_LINE if kind in by_kind],
             "milestones": sorted(milestones, key=lambda row: row.happened_on, reverse=True),
