@@ -248,7 +248,7 @@ def test_the_zoo_stays_outside(team: Team, clerk: Client, media: Path, name: str
     assert response.status_code == 422
     assert "写过的话" in page
     assert "“好.pdf”没有问题" in page
-    assert "改好后请重新选" in page
+    assert "一份不存，请一并重选" in page
     assert Evidence.objects.count() == 0
     assert list(media.rglob("*")) == []
 
