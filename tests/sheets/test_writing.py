@@ -180,7 +180,7 @@ def converted(file: Path) -> list[list[str]]:
     """The texts that LibreOffice shows for an Excel file, in a profile of its own."""
     command = [
         str(OFFICE), f"-env:UserInstallation={(file.parent / 'profile').as_uri()}", "--headless",
-        "--convert-to", "csv:Text - txt - csv (StarCalc):44,34,76,1", "--outdir", file.parent, file,
+        "--convert-to", "csv:Text - txt - csv (StarCalc):44,34,76,1", "--outdir", str(file.parent), str(file),
     ]  # fmt: skip
     subprocess.run(command, check=True, capture_output=True, timeout=180)
     text = file.with_suffix(".csv").read_text(encoding="utf-8")

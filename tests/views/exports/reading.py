@@ -27,7 +27,6 @@ def content_of(client: Client, path: str, **query: Any) -> bytes:
     assert response.status_code == 200
     assert response.headers["Content-Disposition"].startswith("attachment")
     content: bytes = response.getvalue()
-    response.close()
     return content
 
 

@@ -1,6 +1,7 @@
 """The queue of 认定 as a sheet."""
 
 import datetime
+from typing import Any
 
 import pytest
 from pytest_django import DjangoAssertNumQueries, Settings
@@ -33,7 +34,7 @@ def team(settings: Settings) -> Team:
     return made
 
 
-def waiting(team: Team, since: str, name: str = "储能基地", **facts: object) -> None:
+def waiting(team: Team, since: str, name: str = "储能基地", **facts: Any) -> None:
     project = make_project(team, 35_000, name=name, **facts)
     at = datetime.datetime.fromisoformat(f"2023-09-{since}T14:03+08:00")
     for kind, happened in (("signed", "3-1"), ("landed", "6-30")):
