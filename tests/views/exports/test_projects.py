@@ -269,7 +269,7 @@ def test_the_page_leads_to_its_export(world: Team, reader: Client, form: str) ->
     page = reader.get(PATH, {"team": "beta", "sort": "name", "page": "2"}).content.decode()
 
     assert f'href="?team=beta&amp;sort=name&amp;export={form}" download' in page
-    assert "export-link" not in reader.get(PATH, {"q": "没有这样的"}).content.decode()
+    assert "export-links" not in reader.get(PATH, {"q": "没有这样的"}).content.decode()
 
 
 def test_nothing_changes_by_exporting(world: Team, reader: Client) -> None:
