@@ -23,7 +23,8 @@ class SessionStore(db.SessionStore):
         return super().exists(key_hash(session_key))
 
     def create_model_instance(self, data: dict[str, Any]) -> Session:
-        row: Session = super().create_model_instance(data)
+        row = super().create_model_instance(data)
+        assert isinstance(row, Session)
         row.session_key = key_hash(row.session_key)
         return row
 

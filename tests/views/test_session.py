@@ -207,7 +207,7 @@ class TestOwnPassword:
     def test_the_rules_are_said_before_they_are_broken(self, person: User) -> None:
         page = signed_in(person).get("/password/").content.decode()
 
-        assert "至少要有 3 种" in page
+        assert "至少 10 个字符；小写字母、大写字母、数字、符号至少 3 种" in page
         assert "最近 3 次" in page
 
     def _typed(self, old: str) -> dict[str, str]:

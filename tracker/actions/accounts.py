@@ -10,10 +10,11 @@ from django.contrib.auth.models import Group
 from django.db import transaction
 from django.db.models import Q
 
-from tracker.choices import Ending, Role
+from tracker.choices import Deed, Ending, Role
 from tracker.models import Campaign, Membership, Team, User
 from tracker.models.user import USERNAME, USERNAME_HELP
 
+from .audit import note
 from .passwords import keep_password
 from .recording import delete, record, save
 from .refusal import Refused
@@ -92,6 +93,8 @@ def open_accounts(entries: Sequence[AccountEntry], *, by: User | None) -> list[S
         if held:
             raise Refused(f"账号 {min(held)} 已有，换一个。", "username")
         users = _opened(entries, hashes, by)
+        names = "、".join(user.username for user in users)
+        note(Deed.ACCOUNT, by=by, kind="账号", reference=names, detail=f"开通 {len(users)} 个账号")
     return [Slip(user, password) for user, password in zip(users, passwords, strict=True)]
 
 
@@ -127,7 +130,10 @@ def change_account(
         if promoted:
             _set_roles(user, roles, by)
         moved = _set_teams(user, teams, campaign, by)
-    return renamed or promoted or moved
+        changed = {"改姓名": renamed, "改角色": promoted, "改队伍": moved}
+        if any(changed.values()):
+            _note(user, by, "、".join(word for word, done in changed.items() if done))
+    return any(changed.values())
 
 
 def reset_password(user: User, *, by: User | None) -> Slip:
@@ -160,6 +166,7 @@ def disable_account(user: User, *, by: User) -> None:
         user.set_unusable_password()
         save(user, by, "停用账号")
         end_all(user, Ending.DISABLED)
+        _note(user, by, "停用账号")
 
 
 def enable_account(user: User, *, by: User) -> Slip:
@@ -217,6 +224,7 @@ def _renewed(user: User, by: User | None, reason: str) -> Slip:
     with transaction.atomic():
         save(user, by, reason)
         end_all(user, Ending.PASSWORD)
+        _note(user, by, reason)
     return Slip(user, password)
 
 
@@ -237,6 +245,10 @@ def _set_teams(user: User, teams: Collection[Team], campaign: Campaign | None, b
     for team_id in sorted(wanted - held.keys()):
         save(Membership(user=user, team_id=team_id), by)
     return held.keys() != wanted
+
+
+def _note(user: User, by: User | None, what: str) -> None:
+    note(Deed.ACCOUNT, by=by, kind="账号", reference=user.username, detail=what)
 
 
 def _lock_administrators() -> None:

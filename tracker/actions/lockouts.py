@@ -66,7 +66,8 @@ def forget(username: str, address: str | None) -> None:
 
 def _counted() -> "QuerySet[AccessAttempt]":
     # The library lists them newest first, which would make a group of each.
-    return AccessAttempt.objects.filter(attempt_time__gt=timezone.now() - _minutes()).order_by()
+    rows: QuerySet[AccessAttempt] = AccessAttempt.objects.filter(attempt_time__gt=timezone.now() - _minutes())
+    return rows.order_by()
 
 
 def _minutes() -> datetime.timedelta:

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.contrib.auth import authenticate
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm, UsernameField
 from django.contrib.auth.hashers import check_password
+from django.contrib.auth.password_validation import MinimumLengthValidator, get_default_password_validators
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
@@ -46,6 +47,19 @@ class NotUsedLately:
 
     def get_help_text(self) -> str:
         return f"不能与现在的和最近 {self.last} 次用过的密码相同。" if self.last else ""
+
+
+def rules() -> str:
+    """All that a password must be, in one sentence."""
+    said = {type(rule): rule for rule in get_default_password_validators()}
+    length, kinds, used = (said.get(rule) for rule in (MinimumLengthValidator, KindsOfSigns, NotUsedLately))
+    parts = [
+        f"至少 {length.min_length} 个字符" if isinstance(length, MinimumLengthValidator) else "",
+        f"小写字母、大写字母、数字、符号至少 {kinds.kinds} 种" if isinstance(kinds, KindsOfSigns) else "",
+        "不和账号、姓名相像，不是常见密码",
+        f"不同于最近 {used.last} 次用过的" if isinstance(used, NotUsedLately) and used.last else "",
+    ]
+    return "；".join(filter(None, parts)) + "。"
 
 
 def tries_left(request: HttpRequest) -> list[str]:

@@ -1,5 +1,6 @@
 """Log-in, own password and health answers."""
 
+import re
 import time
 from typing import Any, cast
 from urllib.parse import urlencode, urlsplit
@@ -7,7 +8,6 @@ from urllib.parse import urlencode, urlsplit
 from django.contrib import messages
 from django.contrib.auth import login, update_session_auth_hash
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
-from django.contrib.auth.password_validation import password_validators_help_texts
 from django.contrib.auth.views import LoginView, LogoutView, PasswordChangeView
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
@@ -19,12 +19,13 @@ from tracker.actions import passwords, sign_ins, two_step
 from tracker.actions.accounts import change_own_password
 from tracker.actions.lockouts import forget, minutes_left
 from tracker.choices import Ending
-from tracker.forms.passwords import LogInForm, OwnPasswordForm
+from tracker.forms.passwords import LogInForm, OwnPasswordForm, rules
 from tracker.models import Campaign, User
 
 from .visitors import address_of, visitor_of
 
 SECOND_STEP = "second_step"
+_CHOICE = re.compile(r"[a-z][a-z_-]*|[0-9]{1,3}")
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
@@ -50,7 +51,7 @@ class LogIn(LoginView):
         return super().get_context_data(**kwargs) | cover() | {"again": self._again()}
 
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
-        user, going_to = cast(User, form.get_user()), self.get_success_url()
+        user, going_to = form.get_user(), self.get_success_url()
         if two_step.confirmed(user) is None:
             enter(self.request, user)
             return HttpResponseRedirect(going_to)
@@ -76,7 +77,7 @@ class LogOut(LogoutView):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.user.is_authenticated:
             sign_ins.signed_out(str(request.session.session_key), visitor_of(request))
-        return cast(HttpResponse, super().post(request, *args, **kwargs))
+        return super().post(request, *args, **kwargs)
 
 
 def enter(request: HttpRequest, user: User) -> None:
@@ -138,14 +139,14 @@ def _next(request: HttpRequest) -> str:
 
 
 def _typed(request: HttpRequest) -> list[str]:
-    """What somebody typed, to be copied: no password, no tick, nothing that is not text."""
+    """What somebody typed, to be copied: no password, no code of a choice, nothing of a letter's length."""
     typed = [
         text.strip()
         for name in request.POST
         if "password" not in name and "token" not in name
         for text in request.POST.getlist(name)
     ]
-    return [text[:2000] for text in typed if len(text) > 1][:40]
+    return [text[:2000] for text in typed if len(text) > 1 and not _CHOICE.fullmatch(text)][:40]
 
 
 def _cover(campaign: Campaign) -> dict[str, object]:
@@ -172,10 +173,10 @@ class OwnPassword(PasswordChangeView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         own = passwords.is_own(cast(User, self.request.user))
-        return super().get_context_data(**kwargs) | {"own": own, "rules": password_validators_help_texts()}
+        return super().get_context_data(**kwargs) | {"own": own, "rules": rules()}
 
     def form_valid(self, form: PasswordChangeForm) -> HttpResponse:
-        user, key = cast(User, form.user), str(self.request.session.session_key)
+        user, key = form.user, str(self.request.session.session_key)
         change_own_password(user, form.cleaned_data["new_password1"])
         update_session_auth_hash(self.request, user)
         sign_ins.password_changed(user, key, str(self.request.session.session_key))
