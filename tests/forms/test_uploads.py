@@ -21,10 +21,10 @@ def chosen(*files: Any, **typed: str) -> EvidenceForm:
 def fault(name: str, content: bytes) -> str:
     form = chosen(upload(name, content))
     assert not form.is_valid()
-    [words] = form.errors["evidence"]
+    [words] = map(str, form.errors["evidence"])
     assert words.startswith(f"“{name}”")
     assert words.endswith("。")
-    return str(words)
+    return words
 
 
 @pytest.mark.parametrize(

@@ -106,7 +106,7 @@ def open_whole(evidence: Evidence) -> IO[bytes]:
         file = evidence.path.open("rb")
     except OSError as fault:
         raise Refused("这份材料的文件不在服务器上，请告诉系统管理员。") from fault
-    if hashlib.file_digest(file, "sha256").hexdigest() != evidence.sha256:  # type: ignore[arg-type]
+    if hashlib.file_digest(file, "sha256").hexdigest() != evidence.sha256:
         file.close()
         raise Refused("这份材料的文件与上传时不符，请告诉系统管理员。")
     file.seek(0)

@@ -99,9 +99,9 @@ def milestone_evidence(request: HttpRequest, code: str, kind: str) -> HttpRespon
         "step": step,
         "kind": step_kind(kind),
         "papers": papers_wanted(step.kind),
-        "withdrawn": Evidence.objects.filter(
-            milestone=step, withdrawn_at__isnull=False
-        ).select_related("uploaded_by", "withdrawn_by"),
+        "withdrawn": Evidence.objects.filter(milestone=step, withdrawn_at__isnull=False).select_related(
+            "uploaded_by", "withdrawn_by"
+        ),
     }
     return render(request, "projects/evidence.html", context, status=422 if form.errors else 200)
 
@@ -133,7 +133,7 @@ def evidence_remove(request: HttpRequest, pk: int) -> HttpResponseRedirect:
         raise PermissionDenied("材料由牵头、承接、配合队伍或指挥部添加和撤下。")
     form = RemovalForm(request.POST)
     if not form.is_valid():
-        messages.error(request, form.errors["reason"][0])
+        messages.error(request, str(form.errors["reason"][0]))
     else:
         _removed(request, row, form.cleaned_data["reason"])
     step = row.milestone
