@@ -58,18 +58,29 @@ class TestTeam:
         assert [row["project"].name for row in context["own"]] == ["储能电芯项目"]
         assert [row["project"].name for row in context["assisted"]] == ["陪跑项目"]
 
-    @pytest.mark.parametrize(("mode", "percents"), [("share", [0]), ("double", [100])])
+    @pytest.mark.parametrize(("mode", "where", "percent"), [("share", "assisted", 0), ("double", "own", 100)])
     def test_under_double_credit_a_host_counts_in_full(
-        self, year: Year, reader: Client, mode: str, percents: list[int]
+        self, year: Year, reader: Client, mode: str, where: str, percent: int
     ) -> None:
         Campaign.objects.update(credit_mode=mode)
         make_project(year.lead, 6_000, name="承接项目", landed="8-1", partners=[(year.draft, "host", 0)])
 
         response = reader.get("/teams/draft/")
 
-        rows = [row for row in response.context["own"] if row["project"].name == "承接项目"]
-        assert [row["percent"] for row in rows] == percents
-        assert "承接项目" not in [row["project"].name for row in response.context["assisted"]]
+        told = {
+            name: [row for row in response.context[name] if row["project"].name == "承接项目"]
+            for name in ("own", "assisted")
+        }
+        assert [row["percent"] for row in told.pop(where)] == [percent]
+        assert list(told.values()) == [[]]
+
+    def test_a_partner_with_a_share_counts_it(self, year: Year, reader: Client) -> None:
+        make_project(year.draft, 6_000, name="联合项目", signed="3-1", partners=[(year.lead, "partner", 30)])
+
+        context = reader.get("/teams/lead/").context
+
+        assert [row["percent"] for row in context["own"] if row["project"].name == "联合项目"] == [30]
+        assert "联合项目" not in [row["project"].name for row in context["assisted"]]
 
     def test_under_double_credit_a_partner_counts_nothing(self, year: Year, reader: Client) -> None:
         Campaign.objects.update(credit_mode="double")

@@ -3,7 +3,7 @@
 `progress()` is what pages, commands, sheets and the wall ask; nobody else counts.
 """
 
-from .counting import counted_credits, not_withdrawn, of_teams, percent_counted
+from .counting import FULL_ROLES, counted_credits, not_withdrawn, of_teams, percent_counted
 from .engine import progress
 from .judging import months_left, with_added
 from .pace import pace_on
@@ -12,6 +12,7 @@ from .sums import Cut, Layer
 from .trend import Trend, trend
 
 __all__ = [
+    "FULL_ROLES",
     "Cut",
     "Figure",
     "Holder",

@@ -3,15 +3,15 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from tracker.access import Person
-from tracker.choices import STAGE_LABELS, STAGE_OF_RANK, CreditRole, ProjectState, Role
+from tracker.choices import STAGE_LABELS, STAGE_OF_RANK, CreditMode, ProjectState, Role
 from tracker.filters.projects import Summary, projects_on, summary
 from tracker.models import Credit, Project, User
-from tracker.progress import Holder, Progress, percent_counted, progress
+from tracker.progress import FULL_ROLES, Holder, Progress, percent_counted, progress
 from tracker.tables.projects import steps_of
 
 from .composition import pending_word
@@ -52,8 +52,8 @@ def team(request: HttpRequest, code: str) -> HttpResponse:
     context = _shared(holder, result, moment, person) | {
         "team": holder.team,
         "brigade": result.of_brigade(holder.team.brigade_id),
-        "own": _rows(projects.exclude(role=CreditRole.PARTNER), moment),
-        "assisted": _rows(projects.filter(role=CreditRole.PARTNER), moment),
+        "own": _rows(projects.filter(_counts(moment)), moment),
+        "assisted": _rows(projects.exclude(_counts(moment)), moment),
         "chains": list(holder.team.chains.all()),
         "members": _members(holder.team.pk),
         "may_log": person.may_log_for(holder.team),
@@ -105,6 +105,13 @@ def _with_credit(projects: QuerySet[Any], team_id: int) -> QuerySet[Any]:
         role=Subquery(own.values("role")[:1]), share=Subquery(own.values("share")[:1])
     )
     return credited.order_by(F("stage_on").desc(nulls_last=True), "-pk")
+
+
+def _counts(moment: Moment) -> Q:
+    """计入: what a team's figures have a part of; all else is 参与."""
+    if moment.campaign.credit_mode == CreditMode.DOUBLE:
+        return Q(role__in=FULL_ROLES)
+    return Q(share__gt=0)
 
 
 def _rows(projects: QuerySet[Any], moment: Moment) -> Sequence[dict[str, Any]]:
