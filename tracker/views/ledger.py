@@ -31,6 +31,7 @@ from .ledger_checking import (
     order_for,
     read_waiting,
     refuse_reader,
+    told_when_gone,
     waiting_file,
 )
 from .ledger_files import exported_projects
@@ -66,6 +67,7 @@ def ledger(request: HttpRequest) -> HttpResponse:
     return render(request, "ledger/ledger.html", context, status=422 if form.errors else 200)
 
 
+@told_when_gone
 def ledger_file(request: HttpRequest, token: str) -> HttpResponse:
     """`/ledger/<token>/`: what the file would do; confirmed there by the person who chose it."""
     person, moment = app_request(request).person, moment_for(request)
@@ -84,6 +86,7 @@ def ledger_file(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @require_safe
+@told_when_gone
 def ledger_progress(request: HttpRequest, token: str) -> HttpResponse:
     """`/ledger/<token>/progress/`: how far the work on a long file is; sends on once nobody is at it."""
     person, moment = app_request(request).person, moment_for(request)

@@ -1,9 +1,14 @@
 """An uploaded ledger, looked at by the person who uploaded it: read, and compared with what is held."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import wraps
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
 
 from tracker.access import Person
 from tracker.actions.ledger import Fault, Order, Plan, plan_rows
@@ -14,10 +19,14 @@ from tracker.sheets.ledger.tray import Waiting
 from tracker.sheets.reading import Unreadable
 
 from .moment import Moment
+from .navigation import moment_for
 
 READING, COMPARING, WRITING = "读取", "与现有项目比对", "比对并写入"
-_GONE = "这份台账不在了：已放弃，或上传满一小时，或不是你上传的。请再选一次文件。"
 _TOUCHED = "这份文件在服务器上被改动过，不能导入。请再选一次文件。"
+
+
+class Gone(Http404):
+    """Given up, older than an hour, or another person's: the answer is the same."""
 
 
 @dataclass
@@ -37,6 +46,20 @@ class Check:
         return self.ledger.label(fault.key) if fault.key in self.ledger.fields else fault.key
 
 
+def told_when_gone(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """A page that says what became of the file, and where to choose it again."""
+
+    @wraps(view)
+    def respond(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        try:
+            return view(request, *args, **kwargs)
+        except Gone:
+            here = moment_for(request).query(basis=None, as_of=None)
+            return render(request, "ledger/gone.html", {"here": here}, status=404)
+
+    return respond
+
+
 def refuse_reader(person: Person) -> None:
     """Import and what goes with it are for those who may log projects."""
     if not person.may_log_projects:
@@ -44,11 +67,11 @@ def refuse_reader(person: Person) -> None:
 
 
 def waiting_file(token: str, person: Person, moment: Moment) -> Waiting:
-    """The uploaded file of that token; Http404 for others' and for what is older than an hour."""
+    """The uploaded file of that token; Gone for others' and for what is older than an hour."""
     refuse_reader(person)
     found = tray.find(token, user_id=person.user.pk, campaign_id=moment.campaign.pk)
     if found is None:
-        raise Http404(_GONE)
+        raise Gone
     return found
 
 
@@ -80,7 +103,7 @@ def read_waiting(waiting: Waiting, ledger: LedgerResource, order: Order) -> Read
             on_progress=lambda done, total: waiting.tell(READING, done, total),
         )
     except FileNotFoundError:
-        raise Http404(_GONE) from None
+        raise Gone from None
 
 
 def checked(waiting: Waiting, person: Person, moment: Moment) -> Check:

@@ -19,7 +19,7 @@ from tracker.sheets.reading import Unreadable
 
 from .exports.noting import note_export
 from .exports.sending import written
-from .ledger_checking import checked, refuse_reader, waiting_file
+from .ledger_checking import checked, refuse_reader, told_when_gone, waiting_file
 from .moment import app_request
 from .navigation import moment_for
 
@@ -72,6 +72,7 @@ def ledger_template_file(request: HttpRequest) -> HttpResponseBase:
 
 
 @require_safe
+@told_when_gone
 def ledger_faults(request: HttpRequest, token: str) -> HttpResponseBase:
     """`/ledger/<token>/faults/`: a copy of the uploaded file, its faulty cells coloured and commented."""
     person, moment = app_request(request).person, moment_for(request)

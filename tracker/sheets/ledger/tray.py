@@ -108,14 +108,29 @@ class Waiting:
         The claim of a process that was killed lapses. It keeps people apart, not data: whoever claims
         twice all the same is refused by the digest of what he saw.
         """
-        if not self.is_claimed:
-            self.release()
+        return self._take() or (not self.is_claimed and self._take_over())
+
+    def _take(self) -> bool:
         try:
             self._claim.touch(exist_ok=False)
         except OSError:
             # Claimed by somebody else, or given up and gone.
             return False
         return True
+
+    def _take_over(self) -> bool:
+        """Of those who found the claim lapsed one alone removes it, and never a new one."""
+        gate = self.folder / "taking-over"
+        try:
+            gate.touch(exist_ok=False)
+        except OSError:
+            return False
+        try:
+            if not self.is_claimed:
+                self.release()
+        finally:
+            gate.unlink(missing_ok=True)
+        return self._take()
 
     @property
     def is_claimed(self) -> bool:
