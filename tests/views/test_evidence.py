@@ -22,9 +22,9 @@ from tests.factories import (
 from tests.papers import docx, jpg, pdf, png, upload
 from tests.people import client_of
 from tracker.actions.evidence import add_evidence, keep_file, remove_evidence
-from tracker.choices import Role
+from tracker.choices import Deed, Role
 from tracker.forms import receiving
-from tracker.models import Evidence, Milestone, Project, Team
+from tracker.models import AuditEvent, Evidence, Milestone, Project, Team
 from tracker.progress import progress
 
 pytestmark = pytest.mark.django_db
@@ -86,6 +86,18 @@ def test_a_file_is_handed_out_as_what_it_is_and_nothing_more(team: Team, reader:
     assert response.streaming
     assert response.getvalue() == pdf("营业执照.pdf")
     assert {name: response.headers[name] for name in GUARDED} == GUARDED
+
+
+def test_whoever_takes_a_file_is_in_the_audit_and_its_name_is_not(team: Team, reader: Client) -> None:
+    row = held(waiting(team), name="储能电芯合同.pdf")
+
+    reader.get("/projects/P1/")
+    reader.get(f"/evidence/{row.pk}/").close()
+    reader.get("/evidence/999/")
+
+    event = AuditEvent.objects.get(action=Deed.PAPER)
+    assert (event.kind, event.reference) == ("项目", "P1")
+    assert event.detail == f"落地　sha256 {row.sha256}"
 
 
 GUARDED = {
