@@ -72,6 +72,12 @@ ROUTES: dict[str, tuple[tuple[str, ...], str, str]] = {
     # The file that this row speaks of is not on the disk: whoever may read it is told so.
     "evidence": (("evidence",), answers(ALL, 302), answers(ALL, 405)),
     "evidence_remove": (("evidence",), "403 405 405 405 405 405 405", answers(OWN, 302)),
+    "ledger": ((), ALL, answers(CLERKS, 422)),
+    "ledger_export": ((), ALL, answers(ALL, 405)),
+    "ledger_template": ((), CLERKS, answers(ALL, 405)),
+    "ledger_file": (("a" * 22,), answers(CLERKS, 404), answers(CLERKS, 404)),
+    "ledger_progress": (("a" * 22,), answers(CLERKS, 404), answers(ALL, 405)),
+    "ledger_faults": (("a" * 22,), answers(CLERKS, 404), answers(ALL, 405)),
     "verify": ((), HEADQUARTERS, HEADQUARTERS),
     "verify_project": (("project",), HEADQUARTERS, answers(HEADQUARTERS, 422)),
     "allocation": ((), HEADQUARTERS, answers(HEADQUARTERS, 422)),

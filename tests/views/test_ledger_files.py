@@ -80,7 +80,7 @@ def test_csv_has_the_same_lines(office: Office, clerk: Client) -> None:
 def test_what_is_taken_along_is_kept_in_the_audit(office: Office, clerk: Client) -> None:
     clerk.get("/ledger/export/?format=csv")
 
-    kept = AuditEvent.objects.get(action=Deed.12ED)
+    kept = AuditEvent.objects.get(action=Deed.EXPORTED)
     assert (kept.user, kept.reference) == (office.clerk, "2023年度项目台账.csv")
     assert "sha256" in kept.detail
 
