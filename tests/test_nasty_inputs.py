@@ -23,6 +23,7 @@ from tests.factories import (
     TeamFactory,
     make_project,
 )
+from tests.nasty import NASTY
 from tests.people import make_person, signed_in
 from tracker.choices import Role
 from tracker.models import Credit, Enterprise, Milestone, Project
@@ -33,19 +34,6 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore:Use '__' to separate path components:DeprecationWarning"),
 ]
 
-NASTY = [
-    "", " ", "\x00", "\x0b", "\u200b", "\u202egnp.exe", "\ufeff", "龘𰻞", "🚀",
-    "e" + "\u0301" * 10_000,
-    "1e3", "1_000", "-0", "-1", "0", "１２３", "١٢٣", "NaN", "Infinity", "1,00,0", "5千万", "1.005", "待定",
-    "USD 5m", "9" * 30, "9" * 5_000, str(2**63), str(-(2**63) - 1), "0x10", "1" + "0" * 400,
-    "2023-02-30", "2023-13-01", "0001-01-01", "9999-12-31", "10000-01-01", "26-1-5", "60", "2023-W01-1",
-    "2023-09-15T00:00:00Z", "20230915", "昨天",
-    "NULL", "None", "null", "true", "[]", "{}", "undefined", "=cmd|' /C calc'!A0", "@SUM(1)", "+1+1",
-    "<img src=x onerror=alert(1)>", "</script><script>alert(1)</script>", "{{ 7|add:7 }}", "{% now 'Y' %}",
-    "' OR 1=1 --", "\"; DROP TABLE tracker_project; --", "%00", "%ff", "%", "_", "\\", "..%2f", "*", ".",
-    "../../etc/passwd",
-    "user__password", "-user__password", "?", "declared,-declared", "-" * 300, "landed\r\nSet-Cookie: a=b",
-]  # fmt: skip
 PARAMETERS = {
     "overview": ["as_of", "campaign", "basis"],
     "api_progress": ["as_of", "campaign"],
