@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 
 # The wall fills its screen; nothing else of the machine is asked for.
 _REFUSED = (
-    "accelerometer", "autoplay", "bluetooth", "camera", "display-capture", "geolocation", "gyroscope",
+    "accelerometer", "autoplay", "camera", "display-capture", "geolocation", "gyroscope",
     "hid", "magnetometer", "microphone", "midi", "payment", "serial", "usb",
 )  # fmt: skip
 PERMISSIONS = ", ".join([*(f"{name}=()" for name in _REFUSED), "fullscreen=(self)"])

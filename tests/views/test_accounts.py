@@ -61,6 +61,12 @@ def test_administrators_alone_open_any_of_it(team: Team, role: Role, page: str) 
     assert somebody.is_active
 
 
+def test_the_list_has_a_field_for_every_condition(admin: Client) -> None:
+    page = admin.get("/accounts/").content.decode()
+
+    assert [name for name in ("q", "role", "active") if f'name="{name}"' not in page] == []
+
+
 def test_the_list_is_searched_and_narrowed(team: Team, admin: Client) -> None:
     make_person(Role.LIAISON, teams=(team,), username="li.xt", name="李晓彤")
     make_person(Role.READER, username="old", name="陈旧", is_active=False)

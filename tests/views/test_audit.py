@@ -117,6 +117,20 @@ def test_the_menu_leads_to_it(admin: Client) -> None:
     assert '<a href="/audit/">审计</a>' in admin.get("/").content.decode()
 
 
+def test_the_sum_of_a_file_is_short_in_the_list(admin: Client) -> None:
+    event(Deed.EXPORTED, "2023-03-01T08:00", detail=f"共 3 个项目　sha256 {'ab' * 32}")
+
+    assert "sha256 abababababab…<" in admin.get(PATH).content.decode()
+
+
+def test_every_condition_has_its_field(admin: Client) -> None:
+    page = admin.get(PATH, {"address": "10."}).content.decode()
+
+    for name in ("q", "action", "person", "address", "since", "until"):
+        assert f'name="{name}"' in page
+    assert '<details class="filters-more" open>' in page
+
+
 def test_a_page_holds_fifty(admin: Client, li: User) -> None:
     for _ in range(50):
         event(Deed.PHONE, "2023-03-01T08:00", user=li)

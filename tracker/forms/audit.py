@@ -11,8 +11,9 @@ from .fields import DayField, TextField
 
 
 class AuditSearch(forms.Form):
-    """Nonsense is no condition."""
+    """Nonsense is no condition; the fields of `folded` stand under 更多条件."""
 
+    folded = ("address",)
     q = TextField(label="对象、详情或请求编号", max_length=60, required=False)
     action = forms.ChoiceField(label="动作", required=False, choices=[("", "全部动作"), *Deed.choices])
     person = TextField(label="姓名或账号", max_length=40, required=False)

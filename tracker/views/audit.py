@@ -46,6 +46,7 @@ class AuditList(ExportableList):
             "table": table,
             "total": total,
             "narrowed": search.words(),
+            "unfolded": any(search.condition(name) for name in search.folded),
             "clear_url": self.request.path + moment_for(self.request).query(basis=None),
         }
 
