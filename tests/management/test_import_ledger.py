@@ -252,7 +252,8 @@ def test_wrong_arguments(capsys: Captured, path: Path, arguments: list[str], sta
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        (b"", "找不到表头"), (b"a,b\n1,2\n", "找不到表头"), (b"%PDF-1.7", "这是 PDF"), (b"\xd0\xcf\x11\xe0rest", "旧版"),
+        (b"", "找不到表头"), (b"a,b\n1,2\n", "找不到表头"), (b"%PDF-1.7", "这是 PDF"),
+        (b"\xd0\xcf\x11\xe0rest", "旧版"),
         (b"PK\x03\x04broken", "打不开"), (b"<html><table>", "网页格式"), (b"\x00\x01\x02", "不是表格"),
         (workbook(sheet(xml_row('<c r="XFD1" t="inlineStr"><is><t>x</t></is></c>'))), "有内容，最多读到"),
     ],

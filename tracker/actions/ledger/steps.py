@@ -21,8 +21,9 @@ def write_milestones(rows: Sequence[RowPlan], order: Order) -> None:
     new: list[Milestone] = []
     changed: list[Milestone] = []
     gone: list[Milestone] = []
+    now = timezone.now()
     for row in rows:
-        steps = _Steps(row, order)
+        steps = _Steps(row, order, now)
         held = {step.kind: step for step in steps_of(row.project)} if row.kind != NEW and row.project else {}
         for kind in MILESTONE_KEYS:
             step, day = held.get(kind), row.facts.get(kind)
@@ -41,10 +42,11 @@ def write_milestones(rows: Sequence[RowPlan], order: Order) -> None:
 class _Steps:
     """The steps of one row, each put into its new state; nothing is saved."""
 
-    def __init__(self, row: RowPlan, order: Order) -> None:
+    def __init__(self, row: RowPlan, order: Order, now: datetime.datetime) -> None:
         self.row = row
         self.order = order
         self.by = order.by
+        self.now = now
 
     def made(self, kind: str, day: datetime.date) -> Milestone:
         step = Milestone(project=self.row.project, kind=kind, entered_by=self.by)
@@ -69,21 +71,25 @@ class _Steps:
         """A new or corrected day waits for recognition, but for the operator's file, which is one."""
         decided = step.counted, step.exclusion
         step.happened_on = day
-        make_pending(step, self.by, "")
+        self._wait(step, "")
         if self.order.verified:
             self._verify(step, decided)
+
+    def _wait(self, step: Milestone, why: str) -> None:
+        make_pending(step, self.by, why[:_LONGEST_REASON])
+        step.submitted_at = self.now
 
     def _doubt(self, step: Milestone) -> None:
         if step.is_verified:
             why = f"{'、'.join(self.row.doubts)}有更正，须重新认定：{self.order.source}"
-            make_pending(step, self.by, why[:_LONGEST_REASON])
+            self._wait(step, why)
         step.edited_by = self.by
 
     def _keep_verified(self, step: Milestone) -> bool:
         """With `--verified` a step stays 已认定, or becomes it; a renewed one is the operator's."""
         decided, amount = (step.counted, step.exclusion), step.recognised_wan
         if not step.is_verified:
-            make_pending(step, self.by, "")
+            self._wait(step, "")
             self._verify(step, decided)
             return True
         renewed = (
@@ -111,7 +117,7 @@ class _Steps:
         step.recognised_wan = amount
         step.counted = True
         step.verified_by = by
-        step.decided_at = timezone.now()
+        step.decided_at = self.now
         step.reason = reason
 
 
