@@ -129,6 +129,11 @@ def total(client: Client, **query: str) -> int:
         "/admin/tracker/project/1/change/",
         "/projects/check/enterprise/?enterprise=%E9%9A%90%E5%90%8D%E7%A7%91%E6%8A%80",
         f"/projects/check/enterprise/?enterprise=x&uscc={CODE}",
+        f"/projects/check/code/?enterprise=x&uscc={CODE}",
+        "/projects/check/title/?enterprise=%E9%9A%90%E5%90%8D%E7%A7%91%E6%8A%80&name=%E5%A4%A9%E6%9C%BA%E5%82%A8%E8%83%BD%E5%9F%BA%E5%9C%B0",
+        "/projects/check/phone/?contact_phone=07507654321",
+        "/projects/check/earlier/?earlier=XH2023-0009",
+        "/enterprises/merge/?one=1&other=2",
     ],
 )  # fmt: skip
 def test_no_page_tells_an_outsider(secret: Secret, who: str, address: str) -> None:
@@ -275,7 +280,11 @@ def test_what_is_shown_of_a_phone(phone: str, shown: str) -> None:
 
 @pytest.mark.parametrize(
     "typed",
-    [{"enterprise": "别的公司", "uscc": CODE}, {"enterprise": ENTERPRISE, "uscc": "91440705MADEM0011R"}],
+    [
+        {"enterprise": "别的公司", "uscc": CODE},
+        {"enterprise": ENTERPRISE, "uscc": "91440705MADEM0011R"},
+        {"enterprise": "别的公司", "kind": "expansion", "earlier": "XH2023-0009"},
+    ],
 )
 def test_a_refused_entry_tells_no_outsider(secret: Secret, typed: dict[str, str]) -> None:
     entry = {
@@ -354,3 +363,27 @@ def taken(client: Client, path: str, **query: str) -> str:
         return content.decode()
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         return "".join(archive.read(name).decode() for name in archive.namelist())
+
+
+def test_a_double_of_it_tells_no_outsider_after_saving(secret: Secret) -> None:
+    """Neither the message nor the page of the own project says more than that there is one."""
+    entry = {
+        "name": "电站", "investment_wan": "3.5亿", "chain": "energy", "lead": "beta", "kind": "new",
+        "signed_on": "2023-09-01", "agreement": "formal", "enterprise": "隐名科技股份公司",
+        "contact_phone": "0750 7654321",
+    }  # fmt: skip
+
+    page = secret.clients["foreign"].post("/projects/new/", entry, follow=True).content.decode()
+
+    assert "可能与一个保密项目相同" in page
+    assert [text for text in SECRETS if text in page] == []
+
+
+def test_an_increment_tells_no_outsider_the_name_of_what_it_adds_to(secret: Secret) -> None:
+    foreign = Team.objects.get(code="beta")
+    added = make_project(foreign, name="扩产", kind="expansion", earlier=secret.project)
+
+    page = secret.clients["reader"].get(f"/projects/{added.code}/").content.decode()
+
+    assert "某新能源项目" in page
+    assert [text for text in SECRETS if text in page] == []

@@ -65,6 +65,9 @@ ROUTES: dict[str, tuple[tuple[str, ...], str, str]] = {
     "project": (("project",), ALL, ALL),
     "project_phone": (("project",), "403 405 405 405 405 405 405", OWN),
     "project_edit": (("project",), OWN, answers(OWN, 422)),
+    "project_distinct": (("project",), "403 405 405 405 405 405 405", answers(HEADQUARTERS, 302)),
+    # Without two enterprises in the address there is nothing to show.
+    "enterprise_merge": ((), answers(HEADQUARTERS, 404), answers(HEADQUARTERS, 404)),
     "milestone": (("project", "landed"), OWN, answers(OWN, 422)),
     "withdraw": (("project", "signed"), "403 405 405 405 405 405 405", answers(HEADQUARTERS, 302)),
     "ledger_tables": ((), ALL, answers(ALL, 405)),

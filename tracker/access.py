@@ -60,6 +60,10 @@ class Person:
         return self.is_headquarters
 
     @property
+    def may_merge_enterprises(self) -> bool:
+        return self.is_headquarters
+
+    @property
     def may_allocate(self) -> bool:
         return self.is_headquarters
 
@@ -133,7 +137,8 @@ class Person:
         if self.is_headquarters:
             return Q()
         secret = Project.objects.filter(is_confidential=True).exclude(self.own_projects())
-        return ~Q(pk__in=secret.values("enterprise"))
+        investors = secret.values("enterprise")
+        return ~Q(pk__in=investors) & ~Q(merged_into__in=investors)
 
     def may_edit_enterprise(self, enterprise: Enterprise) -> bool:
         """A clerk may while every project of it is an own one and none is recognised."""

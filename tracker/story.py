@@ -11,7 +11,7 @@ from django.db.models import Field, ForeignKey, Model, QuerySet
 
 from tracker.access import masked_phone
 from tracker.choices import Provenance, VerificationStatus
-from tracker.models import Evidence, Milestone, PlannedStep
+from tracker.models import Evidence, Milestone, PlannedStep, Project
 
 # Keys for search, moments that the entry itself carries, and what the page around it says already.
 _SILENT = {
@@ -178,7 +178,8 @@ def _related_names(
         if isinstance(field, ForeignKey):
             wanted[field.related_model] |= {getattr(record, field.attname) for record in records}
     return {
-        (model, row.pk): str(row)
+        # Whoever reads one project may not know the name of another: its code is everybody's.
+        (model, row.pk): row.code if isinstance(row, Project) else str(row)
         for model, keys in wanted.items()
         for row in model._default_manager.filter(pk__in=keys - {None})
     }

@@ -4,8 +4,8 @@ import datetime
 
 import pytest
 
-from tests.factories import EnterpriseFactory, ProjectFactory, TeamFactory, UserFactory, make_project
-from tracker.actions.enterprises import alike, change_enterprise, obtain_enterprise
+from tests.factories import EnterpriseFactory, TeamFactory, UserFactory
+from tracker.actions.enterprises import change_enterprise, obtain_enterprise
 from tracker.actions.naming import core, folded, initials
 from tracker.actions.refusal import Refused
 from tracker.models import Enterprise, Team
@@ -67,42 +67,6 @@ def test_a_renamed_enterprise_is_searched_by_its_new_name_and_leaves_its_trace()
     assert touched == {"Enterprise"}
     assert (held.name_key, held.initials) == ("江门乙公司", "jmygs")
     assert not change_enterprise(held, {"name": "江门乙公司"}, clerk)
-
-
-def test_likeness_finds_what_a_clerk_would_call_the_same() -> None:
-    team = TeamFactory()
-    near = EnterpriseFactory(name="广东珠西储能科技有限公司", uscc=CODE)
-    EnterpriseFactory(name="江门市蓬江纸业有限公司")
-    make_project(team, enterprise=near, name="储能电芯")
-
-    found = alike("珠西储能科技股份有限公司")
-
-    assert [row.enterprise for row in found] == [near]
-    assert (found[0].same_name, found[0].same_code, found[0].project_count) == (False, False, 1)
-    assert found[0].latest is not None
-    assert found[0].latest.team == team
-
-
-def test_a_code_outweighs_every_name() -> None:
-    held = EnterpriseFactory(name="完全不同的名称", uscc=CODE)
-
-    found = alike("珠西储能", CODE)
-
-    assert [(row.enterprise, row.same_code) for row in found] == [(held, True)]
-
-
-@pytest.mark.parametrize("typed", ["", "甲", "有", "——"])
-def test_too_little_to_compare_finds_nothing(typed: str) -> None:
-    EnterpriseFactory(name="甲公司")
-
-    assert alike(typed) == []
-
-
-def test_likeness_gives_three_at_most() -> None:
-    for number in range(6):
-        ProjectFactory(enterprise=EnterpriseFactory(name=f"珠西储能{number}"))
-
-    assert len(alike("珠西储能")) == 3
 
 
 def test_names_as_keys() -> None:

@@ -3,7 +3,7 @@
 import pytest
 from django.utils import timezone
 
-from tests.factories import EvidenceFactory, MilestoneFactory
+from tests.factories import EvidenceFactory, MilestoneFactory, ProjectFactory
 from tracker.actions.requirements import REQUIREMENTS, met, missing
 from tracker.choices import MilestoneKind
 
@@ -31,7 +31,8 @@ def test_one_file_is_what_a_step_wants(kind: str) -> None:
     EvidenceFactory(milestone=milestone)
 
     assert PAPERS[kind] in [need.label for need in met(milestone)]
-    assert len(met(milestone)) + len(missing(milestone)) == len(REQUIREMENTS[kind])
+    asked = [need for need in REQUIREMENTS[kind] if need.label != "原项目"]
+    assert len(met(milestone)) + len(missing(milestone)) == len(asked)
 
 
 def test_a_withdrawn_file_proves_nothing() -> None:
@@ -51,3 +52,22 @@ def test_facts_of_the_project_are_asked_for_too() -> None:
         "落地镇街园区",
         "营业执照和用地材料",
     ]
+
+
+@pytest.mark.parametrize("kind", ["signed", "landed"])
+def test_an_increment_says_what_it_adds_to(kind: str) -> None:
+    earlier = ProjectFactory()
+    same = {"enterprise": earlier.enterprise, "kind": "expansion"}
+    projects = {
+        "no increment": ProjectFactory(),
+        "nothing": ProjectFactory(**same),
+        "another's": ProjectFactory(kind="expansion", earlier=earlier),
+        "its own": ProjectFactory(**same, earlier=earlier),
+    }
+
+    lacking = {
+        name: "原项目" in [need.label for need in missing(MilestoneFactory(project=project, kind=kind))]
+        for name, project in projects.items()
+    }
+
+    assert lacking == {"no increment": False, "nothing": True, "another's": True, "its own": False}

@@ -9,7 +9,18 @@ from django.db.models import Count, F, Model, Q, Sum
 from django.db.models.fields import CharField, TextField
 
 from tracker.choices import CreditRole, TeamKind
-from tracker.models import Campaign, Credit, Evidence, Milestone, PlanPoint, Pledge, Project, Target, Team
+from tracker.models import (
+    Campaign,
+    Credit,
+    Enterprise,
+    Evidence,
+    Milestone,
+    PlanPoint,
+    Pledge,
+    Project,
+    Target,
+    Team,
+)
 
 from .evidence import open_whole
 from .refusal import Refused
@@ -21,6 +32,7 @@ def breaches() -> Iterator[str]:
     yield from _shares()
     yield from _service_shares()
     yield from _recognised_above_declared()
+    yield from _merged_enterprises()
     yield from _plans()
     yield from _files()
     yield from _texts()
@@ -71,6 +83,14 @@ def _recognised_above_declared() -> Iterator[str]:
         declared = milestone.project.investment_wan
         name = f"项目 {milestone.project.code} 的{milestone.get_kind_display()}"
         yield f"{name}认定额 {milestone.recognised_wan} 万元高于申报额 {declared} 万元"
+
+
+def _merged_enterprises() -> Iterator[str]:
+    """Nothing hangs on a name that only stands for another one."""
+    for project in Project.objects.filter(enterprise__merged_into__isnull=False).select_related("enterprise"):
+        yield f"项目 {project.code} 还挂在已并入别家的“{project.enterprise.name}”名下"
+    for row in Enterprise.objects.filter(merged_into__merged_into__isnull=False):
+        yield f"“{row.name}”并入的企业又并入了别家，应直接指向最后那一家"
 
 
 def _plans() -> Iterator[str]:

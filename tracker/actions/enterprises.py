@@ -1,34 +1,18 @@
-"""Enterprises: named once, found again by code or by likeness."""
+"""Enterprises: named once, found again by code or by name."""
 
 import datetime
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from django.db import transaction
-from rapidfuzz import fuzz, process
+from django.db.models import F
 
 from tracker.access import person_of
-from tracker.choices import CreditRole
-from tracker.models import Credit, Enterprise, Team, User
+from tracker.models import Enterprise, Team, User
 
 from .milestones import send_back_recognised
-from .naming import core, folded, initials
+from .naming import folded, initials
 from .recording import differing, save
 from .refusal import Refused
-
-# Below this two names that share an industry word look alike to the matcher and to nobody else.
-LIKENESS = 82
-
-
-@dataclass(frozen=True)
-class Likeness:
-    """An enterprise that may be the same, and who has it."""
-
-    enterprise: Enterprise
-    same_code: bool
-    same_name: bool
-    project_count: int
-    latest: Credit | None
 
 
 def obtain_enterprise(
@@ -43,24 +27,39 @@ def obtain_enterprise(
 ) -> Enterprise:
     """The enterprise of that code or exact name, else a new one; `team` becomes its 首谈.
 
-    Raises Refused when the code stands under another name.
+    The name of one that was merged finds what it was merged into. Raises Refused when the code stands
+    under another name. The row is held until the end of the caller's transaction.
     """
-    held = Enterprise.objects.filter(uscc=uscc).first() if uscc else None
-    if held is not None and folded(held.name) != folded(name):
-        known_as = f"已登记为“{held.name}”" if _may_be_told(held, by) else "已登记在另一个名称下"
-        raise Refused(f"这个统一社会信用代码{known_as}。请改用那个名称，或核对代码。", "uscc")
-    known = held or Enterprise.objects.filter(name_key=folded(name)).first()
-    if known is None:
-        known = Enterprise(first_team=team, first_recorded_on=on)
-        change_enterprise(known, dict(name=name, uscc=uscc, origin=origin, ownership=ownership), by, "登记")
+    facts = dict(uscc=uscc, origin=origin, ownership=ownership)
+    with transaction.atomic():
+        known = _held(name, uscc, by)
+        if known is None:
+            known = Enterprise(first_team=team, first_recorded_on=on)
+            change_enterprise(known, dict(name=name, **facts), by, "登记")
+            return known
+        blanks = {field: value for field, value in facts.items() if value and not getattr(known, field)}
+        if blanks and _may_be_filled(known, by):
+            change_enterprise(known, blanks, by)
         return known
-    fill = dict(uscc=uscc, origin=origin, ownership=ownership)
-    blanks = {field: value for field, value in fill.items() if value and not getattr(known, field)}
-    if uscc and known.uscc and known.uscc != uscc:
-        held_code = f"是 {known.uscc}，" if _may_be_told(known, by) else ""
-        raise Refused(f"“{known.name}”已登记的统一社会信用代码{held_code}与所填不同。", "uscc")
-    if blanks and _may_be_filled(known, by):
-        change_enterprise(known, blanks, by)
+
+
+def _held(name: str, uscc: str, by: User | None) -> Enterprise | None:
+    rows = Enterprise.objects.select_for_update()
+    coded = rows.filter(uscc=uscc).first() if uscc else None
+    names = rows.filter(name_key=folded(name)).order_by(F("merged_into").asc(nulls_first=True), "name")
+    named = names.first()
+    while named is not None and named.merged_into_id:
+        named = rows.get(pk=named.merged_into_id)
+    if coded is not None and named != coded and folded(coded.name) != folded(name):
+        known_as = f"已登记为“{coded.name}”" if _may_be_told(coded, by) else "已登记在另一个名称下"
+        raise Refused(f"这个统一社会信用代码{known_as}。请改用那个名称，或核对代码。", "uscc")
+    known = coded or named
+    if known is not None and uscc and known.uscc and known.uscc != uscc:
+        told = _may_be_told(known, by)
+        held_code = f"是 {known.uscc}，" if told else ""
+        raise Refused(
+            f"“{known.name if told else name}”已登记的统一社会信用代码{held_code}与所填不同。", "uscc"
+        )
     return known
 
 
@@ -100,38 +99,3 @@ def change_enterprise(
             for project in enterprise.projects.select_for_update():
                 send_back_recognised(project, by=by, reason=why)
     return True
-
-
-def alike(name: str, uscc: str = "", limit: int = 3) -> list[Likeness]:
-    """Enterprises that may be the same as `name`, likest first; at most `limit`."""
-    key = core(name)
-    if len(key) < 2 and not uscc:
-        return []
-    names = dict(Enterprise.objects.values_list("pk", "name"))
-    cores = {pk: core(text) for pk, text in names.items()}
-    found = process.extract(key, cores, scorer=fuzz.ratio, score_cutoff=LIKENESS, limit=limit)
-    contained = [pk for pk, other in cores.items() if _contains(key, other)]
-    same_code = list(Enterprise.objects.filter(uscc=uscc).values_list("pk", flat=True)) if uscc else []
-    order = list(dict.fromkeys([*same_code, *(pk for _, _, pk in found), *contained]))[:limit]
-    rows = Enterprise.objects.select_related("first_team").in_bulk(order)
-    return [_likeness(rows[pk], name, uscc) for pk in order]
-
-
-def _contains(one: str, other: str) -> bool:
-    return min(len(one), len(other)) >= 3 and (one in other or other in one)
-
-
-def _likeness(enterprise: Enterprise, name: str, uscc: str) -> Likeness:
-    credits = (
-        Credit.objects.filter(project__enterprise=enterprise, role=CreditRole.LEAD)
-        .select_related("project", "team")
-        .order_by("-project_id")
-    )
-    rows = list(credits[:50])
-    return Likeness(
-        enterprise=enterprise,
-        same_code=bool(uscc) and enterprise.uscc == uscc,
-        same_name=folded(enterprise.name) == folded(name),
-        project_count=len({row.project_id for row in rows}),
-        latest=rows[0] if rows else None,
-    )

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from tracker.choices import MilestoneKind
+from tracker.choices import MilestoneKind, ProjectKind
 from tracker.models import (
     Campaign,
     Credit,
@@ -88,6 +88,7 @@ def log_project(entry: SigningEntry, *, by: User | None, today: datetime.date) -
             code=next_code(campaign),
             created_by=by,
         )
+        _refuse_earlier(project)
         project.initials = initials(project.name)[:60]
         save(project, by, "登记")
         write_credits(project, campaign, entry.lead, entry.partners, by=by, reason="登记")
@@ -161,7 +162,11 @@ def change_project(
         held = Project.objects.select_for_update().get(pk=project.pk)
         if version and version != project_version(held):
             raise Refused("你打开以后，别人改过这个项目。核对下面写着的现值，再存一次。", "version")
+        # It may have been merged since `project` was read.
+        project.enterprise_id = held.enterprise_id
         values = dict(facts)
+        if "enterprise" in values:
+            values["enterprise"] = values["enterprise"].standing
         if enterprise is not None:
             lead = credits[1] if credits is not None else None
             values["enterprise"] = _obtained(enterprise, by, lead, timezone.localdate(held.created_at))
@@ -169,6 +174,8 @@ def change_project(
         for name, value in values.items():
             setattr(project, name, value)
         if changed:
+            if {"earlier", "enterprise", "kind"} & {*changed}:
+                _refuse_earlier(project)
             project.initials = initials(project.name)[:60]
             save(project, by, reason)
         shares_changed = credits is not None and write_credits(
@@ -182,6 +189,27 @@ def change_project(
         words += ["份额"] if shares_changed else []
         why = f"{'、'.join(words)}有更正，须重新认定" + (f"：{reason}" if reason else "")
         return send_back_recognised(project, by=by, reason=why)
+
+
+def _refuse_earlier(project: Project) -> None:
+    """原项目: of the same enterprise, under an increment alone, and never in a circle."""
+    earlier = project.earlier
+    if earlier is None:
+        return
+    if project.kind != ProjectKind.EXPANSION:
+        raise Refused("只有增资扩产写原项目：清空原项目编号，或把项目类型改为增资扩产。", "earlier")
+    if earlier.enterprise_id != project.enterprise_id:
+        raise Refused(
+            f"{earlier.code} 是“{earlier.enterprise.name}”的项目，原项目要是同一家企业的。", "earlier"
+        )
+    earlier_of = dict(
+        Project.objects.filter(enterprise=earlier.enterprise_id).values_list("pk", "earlier_id")
+    )
+    step: int | None = earlier.pk
+    while step is not None and step != project.pk:
+        step = earlier_of.get(step)
+    if step is not None:
+        raise Refused(f"{earlier.code} 本身是这个项目的增资，不能互为原项目。", "earlier")
 
 
 def _obtained(entry: EnterpriseEntry, by: User | None, team: Team | None, on: datetime.date) -> Enterprise:

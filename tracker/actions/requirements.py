@@ -3,10 +3,14 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from tracker.choices import AgreementKind, MilestoneKind
-from tracker.models import Definition, Evidence, Milestone
+from tracker.choices import AgreementKind, MilestoneKind, ProjectKind
+from tracker.models import Definition, Evidence, Milestone, Project
 
 Test = Callable[[Milestone], bool]
+
+
+def _always(milestone: Milestone) -> bool:
+    return True
 
 
 @dataclass(frozen=True)
@@ -17,6 +21,7 @@ class Requirement:
     advice: str
     is_met: Test
     asks_for_files: bool = False
+    concerns: Test = _always
 
 
 def standing(milestone: Milestone) -> list[Evidence]:
@@ -44,10 +49,26 @@ _FORMAL = Requirement(
     "协议类型是框架协议；意向、框架不算签约",
     lambda step: step.project.agreement != AgreementKind.FRAMEWORK,
 )
+_EARLIER = Requirement(
+    "原项目",
+    "增资扩产请写明同一家企业的原项目编号，只算增量；原项目早于本系统的，写明理由",
+    lambda step: _has_earlier(step.project),
+    concerns=lambda step: step.project.kind == ProjectKind.EXPANSION,
+)
 _LAND = Requirement("用地亩数", "用地线上的节点请写明亩数", lambda step: step.project.land_mu is not None)
 
+
+def _has_earlier(project: Project) -> bool:
+    """Of the same enterprise: one that was corrected since is asked for again."""
+    return project.earlier is not None and project.earlier.enterprise_id == project.enterprise_id
+
+
 REQUIREMENTS: Mapping[str, Sequence[Requirement]] = {
-    MilestoneKind.SIGNED: (_FORMAL, _papers("投资协议扫描件", "正式协议的首页、金额页和签字盖章页")),
+    MilestoneKind.SIGNED: (
+        _FORMAL,
+        _EARLIER,
+        _papers("投资协议扫描件", "正式协议的首页、金额页和签字盖章页"),
+    ),
     MilestoneKind.REVIEWED: (_papers("过会材料", "市招商联席会议的纪要或批复"),),
     MilestoneKind.LISTED: (_LAND, _papers("挂网公告", "土地出让公告")),
     MilestoneKind.GRANTED: (_LAND, _papers("供地材料", "成交确认书或出让合同")),
@@ -56,6 +77,7 @@ REQUIREMENTS: Mapping[str, Sequence[Requirement]] = {
         _FORMAL,
         _CODE,
         _PLACE,
+        _EARLIER,
         _papers("营业执照和用地材料", "营业执照，土地成交确认书或厂房租赁合同"),
     ),
     MilestoneKind.STARTED: (_CODE, _PLACE, _papers("施工许可或现场照片", "施工许可证、桩基施工照片")),
@@ -76,13 +98,17 @@ def papers_wanted(kind: str) -> Requirement:
     return next(need for need in REQUIREMENTS[kind] if need.asks_for_files)
 
 
+def _concerning(milestone: Milestone) -> list[Requirement]:
+    return [need for need in REQUIREMENTS.get(milestone.kind, ()) if need.concerns(milestone)]
+
+
 def missing(milestone: Milestone) -> list[Requirement]:
     """What a milestone still lacks."""
-    needed = REQUIREMENTS.get(milestone.kind, ())
+    needed = _concerning(milestone)
     return [requirement for requirement in needed if not requirement.is_met(milestone)]
 
 
 def met(milestone: Milestone) -> list[Requirement]:
     """What a milestone has of what it needs."""
-    needed = REQUIREMENTS.get(milestone.kind, ())
+    needed = _concerning(milestone)
     return [requirement for requirement in needed if requirement.is_met(milestone)]

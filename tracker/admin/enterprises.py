@@ -5,7 +5,8 @@ from typing import Any
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 
 from tracker import clock
 from tracker.access import Person
@@ -24,9 +25,11 @@ _UNNAMED = "这个名称不在这里登记，登记项目时写全称即可。"
 class EnterpriseForm(ReasonedForm):
     def clean_name(self) -> str:
         name = str(self.cleaned_data["name"])
-        held = Enterprise.objects.filter(name_key=folded(name)).exclude(pk=self.instance.pk).first()
+        rows = Enterprise.objects.filter(name_key=folded(name)).exclude(pk=self.instance.pk)
+        held = rows.select_related("merged_into").first()
         if held is None:
             return name
+        held = held.standing
         known = Enterprise.objects.filter(may_choose(self.person), pk=held.pk).exists()
         words = (
             f"“{held.name}”已登记，直接选用它。" if known else "这个名称不在这里登记，登记项目时写全称即可。"
@@ -48,8 +51,9 @@ class EnterpriseAdmin(FactAdmin):
     search_fields = ("name", "name_key", "initials", "uscc")
     search_help_text = "名称、拼音首字母、统一社会信用代码"
     autocomplete_fields = ("first_team",)
+    readonly_fields = ("merged_names",)
     fieldsets = (
-        (None, {"fields": ("name", "uscc", "ownership", "origin")}),
+        (None, {"fields": ("name", "uscc", "ownership", "origin", "merged_names")}),
         ("首谈", {"fields": ("first_team", "first_recorded_on")}),
         PROVENANCE,
         ("更正", {"fields": ("reason",)}),
@@ -72,7 +76,7 @@ class EnterpriseAdmin(FactAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Enterprise]:
         person = person_on(request)
-        rows = super().get_queryset(request)
+        rows = super().get_queryset(request).filter(merged_into=None)
         return rows.filter(may_choose(person) if is_autocomplete(request) else person.own_enterprises())
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any | None = None) -> list[str]:
@@ -80,6 +84,18 @@ class EnterpriseAdmin(FactAdmin):
         if person_on(request).is_headquarters:
             return fields
         return [*fields, "first_team", "first_recorded_on", "provenance"]
+
+    @admin.display(description="并入的企业")
+    def merged_names(self, row: Enterprise) -> str:
+        return "、".join(row.merged.values_list("name", flat=True)) if row.pk else ""
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        row = context.get("original")
+        if row is not None and person_on(request).may_merge_enterprises:
+            context["merge_url"] = f"{reverse('enterprise_merge')}?one={row.pk}"
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         person = person_on(request)

@@ -69,13 +69,23 @@ class ProjectAdmin(FactAdmin):
     list_select_related = ("enterprise", "chain", "place")
     search_fields = ("name", "code", "initials", "enterprise__name", "enterprise__initials")
     search_help_text = "项目、编号、企业、拼音首字母"
-    autocomplete_fields = ("enterprise", "chain", "place")
+    autocomplete_fields = ("enterprise", "earlier", "chain", "place")
     readonly_fields = ("code", "created_by", "created_at")
     inlines = (CreditInline, MilestoneInline, PlannedStepInline)
     fieldsets = (
         (
             None,
-            {"fields": ("code", "name", "enterprise", ("kind", "agreement", "channel"), "chain", "place")},
+            {
+                "fields": (
+                    "code",
+                    "name",
+                    "enterprise",
+                    ("kind", "agreement", "channel"),
+                    "earlier",
+                    "chain",
+                    "place",
+                )
+            },
         ),
         (
             "金额",

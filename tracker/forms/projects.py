@@ -19,6 +19,7 @@ from tracker.choices import (
 )
 from tracker.models import Campaign, IndustryChain, Place, Team
 
+from .earlier import EarlierField
 from .fields import AmountField, CodeField, DayField, NameField, PhoneField, TextField
 from .parsing import clean_text
 from .quantities import QuantityField
@@ -27,9 +28,9 @@ PARTNER_ROWS = 4
 NO_SUCH_CHOICE = {"invalid_choice": "没有这一项，请重选。"}
 LARGE_WAN = 2_000_000
 FACTS = (
-    "name", "public_name", "is_confidential", "is_on_wall", "chain", "kind", "agreement", "channel",
-    "investment_wan", "fixed_investment_wan", "land_mu", "output_wan", "tax_wan", "place", "content",
-    "specialist", "leader", "contact_name", "contact_phone", "note",
+    "name", "public_name", "is_confidential", "is_on_wall", "chain", "kind", "earlier", "agreement",
+    "channel", "investment_wan", "fixed_investment_wan", "land_mu", "output_wan", "tax_wan", "place",
+    "content", "specialist", "leader", "contact_name", "contact_phone", "note",
 )  # fmt: skip
 PLANNED = {"planned_start": MilestoneKind.STARTED, "planned_production": MilestoneKind.PRODUCING}
 
@@ -43,6 +44,13 @@ def asks(what: str, target: str, trigger: str, include: str = "this") -> dict[st
         "hx-include": include,
         "autocomplete": "off",
     }
+
+
+def asks_of_doubles(what: str, target: str, trigger: str) -> dict[str, Any]:
+    """The same for what may be a double: in the body, as telephones have no place in addresses."""
+    asked = asks(what, target, trigger, "closest form")
+    fields = "enterprise,uscc,name,investment_wan,contact_phone,project,csrfmiddlewaretoken"
+    return {"hx-post": asked.pop("hx-get"), "hx-params": fields, **asked}
 
 
 class TeamField(forms.ChoiceField):
@@ -80,11 +88,16 @@ class ProjectForm(forms.Form):
         label="投资企业",
         max_length=80,
         widget=forms.TextInput(
-            attrs=asks("enterprise", "enterprise-check", "input changed delay:400ms, change")
+            attrs=asks_of_doubles("enterprise", "enterprise-check", "input changed delay:400ms, change")
         ),
         error_messages={"required": "请写投资企业的全称。"},
     )
-    name = NameField(label="项目名称", max_length=60, error_messages={"required": "请写项目名称。"})
+    name = NameField(
+        label="项目名称",
+        max_length=60,
+        widget=forms.TextInput(attrs=asks_of_doubles("title", "title-check", "change")),
+        error_messages={"required": "请写项目名称。"},
+    )
     investment_wan = AmountField(
         label="投资总额",
         least=1,
@@ -114,7 +127,11 @@ class ProjectForm(forms.Form):
         empty_label="请选一支队伍",
         error_messages={"required": "请选牵头队伍。", "invalid_choice": "你不能替这支队伍登记。"},
     )
-    uscc = CodeField(label="统一社会信用代码", required=False)
+    uscc = CodeField(
+        label="统一社会信用代码",
+        required=False,
+        widget=forms.TextInput(attrs=asks_of_doubles("code", "code-check", "change")),
+    )
     origin = TextField(label="来源地", required=False, max_length=40)
     ownership = forms.ChoiceField(
         label="企业性质",
@@ -132,6 +149,15 @@ class ProjectForm(forms.Form):
     is_on_wall = forms.BooleanField(label="项目名可在大屏和喜报上显示", required=False)
     kind = forms.ChoiceField(
         label="项目类型", choices=ProjectKind.choices, initial=ProjectKind.NEW, error_messages=NO_SUCH_CHOICE
+    )
+    earlier = EarlierField(
+        label="原项目编号",
+        required=False,
+        help_text="增的是哪个项目的资。原项目早于本系统的，留空，认定时写明。",
+        widget=forms.TextInput(
+            attrs=asks("earlier", "earlier-check", "input changed delay:400ms, change")
+            | {"placeholder": "如 XH2023-0001"}
+        ),
     )
     agreement = forms.ChoiceField(
         label="协议类型",
@@ -155,7 +181,9 @@ class ProjectForm(forms.Form):
     specialist = TextField(label="项目专员", required=False, max_length=40)
     leader = TextField(label="挂点领导", required=False, max_length=40)
     contact_name = TextField(label="联系人", required=False, max_length=40)
-    contact_phone = PhoneField()
+    contact_phone = PhoneField(
+        widget=forms.TextInput(attrs=asks_of_doubles("phone", "phone-check", "change"))
+    )
     note = TextField(label="备注", required=False, max_length=2000, multiline=True)
 
     def __init__(self, *args: Any, campaign: Campaign, person: Person, **kwargs: Any) -> None:
@@ -170,6 +198,7 @@ class ProjectForm(forms.Form):
             self.fields["lead"].initial = own[0].code
         for number in self.row_numbers:
             self._add_partner_row(number, teams)
+        cast(EarlierField, self.fields["earlier"]).person = person
         if self.is_bound:
             self._ask_at_once()
 
@@ -224,6 +253,8 @@ class ProjectForm(forms.Form):
             self.add_error("public_name", "保密项目要写对外名称，队外的人只看得到它。")
         if data.get("is_confidential") and data.get("is_on_wall"):
             self.add_error("is_on_wall", "保密项目不能标可上墙。")
+        if data.get("earlier") and data.get("kind") != ProjectKind.EXPANSION:
+            self.add_error("earlier", "只有增资扩产写原项目编号：清空它，或把项目类型改为增资扩产。")
         for number in self.row_numbers:
             self._check_partner(data, number)
         return data

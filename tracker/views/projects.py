@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from tracker.access import Person, masked_phone
+from tracker.actions.collisions import collisions, question_of
 from tracker.actions.requirements import definitions
 from tracker.choices import (
     LAND_LINE,
@@ -30,6 +31,7 @@ from tracker.tables.projects import ProjectTable, is_backwards, recognised_of
 
 from .exports.projects import project_export
 from .exports.sending import Export, ExportableList
+from .increments import family
 from .moment import Moment, app_request
 from .navigation import moment_for
 
@@ -160,7 +162,7 @@ def find_project(code: str) -> Project:
     evidence = Evidence.objects.filter(withdrawn_at__isnull=True).select_related("uploaded_by")
     milestones = Milestone.objects.select_related("verified_by", "entered_by")
     project = (
-        Project.objects.select_related("enterprise", "enterprise__first_team", "chain", "place")
+        Project.objects.select_related("enterprise", "enterprise__first_team", "chain", "place", "earlier")
         .prefetch_related(
             Prefetch("credits", credits),
             Prefetch("milestones", milestones.prefetch_related(Prefetch("evidence", evidence))),
@@ -212,6 +214,8 @@ def project(request: HttpRequest, code: str, *, phone_shown: bool = False) -> Ht
             "withdrawn_text": f"{found.state_on:%Y-%m-%d}起不再计入。{found.state_reason if detailed else ''}"
             if found.state_on
             else "",
+            "doubles": collisions(question_of(found), person) if may_edit else [],
+            "family": family(found, person) if detailed else None,
             "credits": [_credit(row, found, moment.as_of) for row in credits],
             "other_years": sorted(
                 {row.campaign.year for row in found.credits.all()} - {moment.campaign.year}

@@ -10,17 +10,20 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from tracker.access import Person
-from tracker.actions.enterprises import Likeness, alike
+from tracker.actions.collisions import Alike
 from tracker.actions.evidence import add_evidence
 from tracker.actions.projects import log_project
 from tracker.actions.refusal import Refused
 from tracker.actions.requirements import definitions
 from tracker.choices import MilestoneKind
+from tracker.forms.earlier import readable_project
 from tracker.forms.parsing import clean_text, parse_amount, parse_day
 from tracker.forms.projects import LARGE_WAN, PARTNER_ROWS
 from tracker.forms.signing import SigningForm
-from tracker.models import Enterprise, Project
+from tracker.models import Project
+from tracker.tables.projects import recognised_of
 
+from .doubles import Answer, check_doubles, tell_of_doubles
 from .entries import kept_files, signing_entry
 from .moment import Moment, app_request
 from .navigation import moment_for
@@ -43,6 +46,7 @@ def project_new(request: HttpRequest) -> HttpResponse:
         logged = _logged(form, person, moment)
         if logged is not None:
             messages.success(request, f"已登记并提交认定。{logged.name}，编号 {logged.code}。")
+            tell_of_doubles(request, logged, person)
             return redirect(reverse("project", args=[logged.code]) + moment.query(basis=None))
     meaning = definitions()[MilestoneKind.SIGNED]
     status = 422 if form.errors else 200
@@ -67,38 +71,28 @@ def project_check(request: HttpRequest, what: str) -> HttpResponse:
     person = app_request(request).person
     if not person.may_log_projects:
         raise PermissionDenied
-    answer = {
-        "enterprise": _check_enterprise,
+    answers: dict[str, Answer] = {
+        "enterprise": check_doubles(Alike.CODE, Alike.NAME, Alike.NEAR),
+        "code": check_doubles(Alike.CODE),
+        "phone": check_doubles(Alike.PHONE),
+        "title": check_doubles(Alike.PROJECT),
+        "earlier": _check_earlier,
         "amount": _check_amount,
         "day": _check_day,
         "shares": _check_shares,
-    }.get(what)
+    }
+    answer = answers.get(what)
     if answer is None:
         raise Http404
     template, context = answer(request, person, moment_for(request))
     return render(request, f"projects/{template}.html", context)
 
 
-def _check_enterprise(request: HttpRequest, person: Person, moment: Moment) -> tuple[str, dict[str, Any]]:
-    name = clean_text(request.GET.get("enterprise", ""))[:80]
-    code = clean_text(request.GET.get("uscc", ""))[:18]
-    found = alike(name, code) if len(name) >= 2 else []
-    return "check_enterprise", {"found": [_asked(row, person) for row in found], "typed": name}
-
-
-def _asked(row: Likeness, person: Person) -> dict[str, Any]:
-    """Who has an enterprise; of one known from a confidential project only that it may be the same."""
-    known = Enterprise.objects.filter(person.known_enterprises(), pk=row.enterprise.pk).exists()
-    if not known:
-        return {"enterprise": None}
-    latest = row.latest
-    return {
-        "enterprise": row.enterprise,
-        "same": row.same_name or row.same_code,
-        "first_team": row.enterprise.first_team or (latest.team if latest else None),
-        "project_count": row.project_count,
-        "project": latest.project if latest else None,
-    }
+def _check_earlier(request: HttpRequest, person: Person, moment: Moment) -> tuple[str, dict[str, Any]]:
+    code = clean_text(request.GET.get("earlier", ""))[:20]
+    earlier = readable_project(code, person) if code else None
+    recognised = recognised_of(earlier, moment.as_of) if earlier is not None else None
+    return "check_earlier", {"code": code, "earlier": earlier, "recognised_wan": recognised}
 
 
 def _check_amount(request: HttpRequest, person: Person, moment: Moment) -> tuple[str, dict[str, Any]]:

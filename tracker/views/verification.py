@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tracker.access import Person
+from tracker.actions.collisions import collisions, question_of
 from tracker.actions.milestones import recognise, refuse_own, send_back
 from tracker.actions.projects import project_version
 from tracker.actions.refusal import Refused
@@ -118,6 +119,7 @@ def verify_project(request: HttpRequest, code: str) -> HttpResponse:
             "credits": [row for row in found.credits.all() if row.campaign_id == moment.campaign.pk],
             "previous_steps": [row for row in found.milestones.all() if row.is_verified],
             "own_refusal": _own_refusal(waiting, person),
+            "doubles": collisions(question_of(found), person),
             **_neighbours(moment, found),
             "effects": _effects(moment, found, waiting),
         },

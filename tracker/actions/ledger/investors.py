@@ -74,12 +74,13 @@ class Investors:
     def _found(self, plan: RowPlan, name: str, held: Enterprise | None) -> Enterprise | None:
         key, code = name_key(name), plan.row.get("uscc") or ""
         by_code = self.known.by_uscc.get(code) if code else None
-        if by_code is not None and name_key(by_code.name) != key:
+        named = self.known.by_name.get(key)
+        if by_code is not None and named is not by_code and name_key(by_code.name) != key:
             self.clashes.append((plan, by_code))
             return None
         if held is not None and name_key(held.name) == key:
             return held
-        found = by_code or self.known.by_name.get(key)
+        found = by_code or named
         if found is None:
             found = self.known.register(Enterprise(name=name))
             self.new.append((plan, found))

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import TypeVar
 
-from django.db.models import Q
+from django.db.models import F, Q
 
 from tracker.models import Enterprise, Project
 
@@ -46,7 +46,9 @@ class Known:
     def _read(self, rows: Sequence[LedgerRow]) -> None:
         keys = {name_key(row.get("enterprise")) for row in rows} - {""}
         usccs = {row.get("uscc") for row in rows} - {"", None}
-        for enterprise in Enterprise.objects.filter(Q(name_key__in=keys) | Q(uscc__in=usccs)).order_by("pk"):
+        held = Enterprise.objects.filter(Q(name_key__in=keys) | Q(uscc__in=usccs))
+        standing_first = F("merged_into").asc(nulls_first=True)
+        for enterprise in held.select_related("merged_into").order_by(standing_first, "pk"):
             self.register(enterprise)
         investors = {self.by_name[key].pk for key in keys & self.by_name.keys()}
         investors |= {self.by_uscc[uscc].pk for uscc in usccs & self.by_uscc.keys()}
@@ -57,9 +59,11 @@ class Known:
             self._keep(project)
 
     def register(self, enterprise: Enterprise) -> Enterprise:
-        """The one object that stands for an enterprise, whichever row meets it."""
-        held = self.enterprises.setdefault(enterprise.pk, enterprise) if enterprise.pk else enterprise
-        self.by_name.setdefault(name_key(held.name), held)
+        """The one object that stands for an enterprise, whichever row meets it, by whichever name."""
+        standing = enterprise.standing
+        held = self.enterprises.setdefault(standing.pk, standing) if standing.pk else standing
+        for name in (enterprise.name, held.name):
+            self.by_name.setdefault(name_key(name), held)
         if held.uscc:
             self.by_uscc.setdefault(held.uscc, held)
         return held

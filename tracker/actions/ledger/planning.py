@@ -6,6 +6,7 @@ from typing import Any
 from tracker.choices import MilestoneKind
 
 from . import rules
+from .doubles import warn_of_doubles
 from .facts import (
     CREDIT_KEYS,
     MILESTONE_KEYS,
@@ -54,6 +55,7 @@ class _Planner:
             self._compare(plan)
         for plan, words in title_clashes(taken, self.known):
             self._fault(plan, "name", words)
+        warn_of_doubles(taken, self.rights)
         if self.order.recognising:
             plan_recognising(taken, self.order, self._fault)
         for plan in taken:

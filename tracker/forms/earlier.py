@@ -1,0 +1,45 @@
+"""原项目: the project that a 增资扩产 adds to, typed by its code."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from tracker.access import Person
+from tracker.models import Project
+
+from .parsing import clean_text
+
+
+def readable_project(code: str, person: Person) -> Project | None:
+    """The project of that code, where its details may be read."""
+    rows = Project.objects.filter(person.detailed_projects(), code__iexact=code)
+    return rows.select_related("enterprise").prefetch_related("milestones").first()
+
+
+class EarlierField(forms.CharField):
+    """项目编号 of a project that the person may read; None where nothing is typed."""
+
+    person: Person | None = None
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("max_length", 20)
+        super().__init__(**kwargs)
+
+    def prepare_value(self, value: Any) -> Any:
+        return value.code if isinstance(value, Project) else value
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return super().has_changed(self.prepare_value(initial), data)
+
+    def clean(self, value: Any) -> Any:
+        # A locked field comes back as it was.
+        if isinstance(value, Project):
+            return value
+        code = clean_text(str(super().clean(value)))
+        if not code or self.person is None:
+            return None
+        found = readable_project(code, self.person)
+        if found is None:
+            raise ValidationError(f"没有编号为“{code}”、你看得到的项目，核对编号再填；早于本系统的，留空。")
+        return found
