@@ -20,11 +20,18 @@ COMMON = [
     "/readings/",
 ]
 PAGES = {
-    "zhidu": [*COMMON, "/projects/?q=%E6%B2%A1%E6%9C%89", "/password/", "/?as_of=2023-02-01", "/nowhere/"],
+    "zhidu": [
+        *COMMON,
+        "/projects/?q=%E6%B2%A1%E6%9C%89",
+        "/password/",
+        "/sessions/",
+        "/?as_of=2023-02-01",
+        "/nowhere/",
+    ],
     "lianluo": [*COMMON, "/projects/new/", "/verify/", "/admin/"],
     "duizhang": ["/", "/teams/chain-new-energy/", "/projects/new/"],
     "zhihuibu2": [*COMMON, "/projects/new/", "/verify/", "/allocation/", "/readings/enter/", "/admin/"],
-    "guanli": ["/", "/accounts/", "/accounts/new/", "/accounts/sheet/", "/admin/"],
+    "guanli": ["/", "/accounts/", "/accounts/new/", "/accounts/sheet/", "/two-step/", "/admin/"],
 }
 # The first address on a list page that leads to one of its rows.
 FIRST_ROWS = {
@@ -34,7 +41,9 @@ FIRST_ROWS = {
     "/accounts/": r"^/accounts/\d+/",
 }
 # Codes, figures and names of products that the office writes in Latin letters itself.
-LATIN = re.compile(r"XH\d{4}-\d+|\b[0-9A-Z]{18}\b|GDP|PDF|JPG|PNG|DOCX|XLSX|OFD|Excel|CSV|xlsx|csv|A4|\b[a-z]+2?(?=[ ·,，、\n\t]|$)")
+LATIN = re.compile(
+    r"XH\d{4}-\d+|\b[0-9A-Z]{18}\b|GDP|PDF|JPG|PNG|DOCX|XLSX|OFD|Excel|CSV|xlsx|csv|A4|TOTP|Chrome|Linux|\b[a-z]+2?(?=[ ·,，、\n\t]|$)"
+)
 ENGLISH = re.compile(r"[A-Za-z]{3,}")
 WIDE = """() => document.documentElement.scrollWidth > document.documentElement.clientWidth
   ? [...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > innerWidth + 1)
