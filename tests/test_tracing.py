@@ -128,5 +128,6 @@ def _record(level: int) -> logging.LogRecord:
 
 
 def _line(record: logging.LogRecord) -> str:
-    layout = settings.LOGGING["formatters"]["line"]["format"]
+    logging_: Any = settings.LOGGING
+    layout = logging_["formatters"]["line"]["format"]
     return NumberedFormatter(layout).format(record)

@@ -137,7 +137,7 @@ class PhoneField(TextField):
     """A phone that is shown masked; the mask left as it is stands for the number that is held."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**{"label": "联系电话", "required": False, "max_length": 30} | kwargs)
+        super().__init__(label="联系电话", required=False, max_length=30, **kwargs)
         self.held = ""
 
     def hold(self, phone: str) -> None:

@@ -29,7 +29,7 @@ def _column(label: str, name: str) -> tables.Column:
 def who_word(event: AuditEvent) -> str:
     """The name of the account, or what was typed where nobody got in; else the operator."""
     if event.user is not None:
-        return event.user.name or event.user.username
+        return str(event.user)
     return event.name or "命令行"
 
 
