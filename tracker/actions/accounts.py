@@ -4,11 +4,12 @@ import secrets
 from collections.abc import Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from tracker.choices import Deed, Ending, Role
 from tracker.models import Campaign, Membership, Team, User
@@ -19,6 +20,7 @@ from .passwords import keep_password
 from .recording import delete, record, save
 from .refusal import Refused
 from .sign_ins import end_all
+from .versions import version_of
 
 # Without the letters and figures that people mistake for one another on paper.
 _SIGNS = "abcdefghjkmnpqrstuvwxyz23456789"
@@ -112,12 +114,19 @@ def change_account(
     teams: Collection[Team],
     campaign: Campaign | None,
     by: User,
+    version: str = "",
 ) -> bool:
-    """Change name, roles and the teams of one campaign; False where nothing differs."""
+    """Change name, roles and the teams of one campaign; False where nothing differs.
+
+    Raises Refused (field `version`) where somebody changed the account since `version` was read.
+    """
     others = user.memberships.exclude(team__campaign=campaign)
     refuse_roles(roles, teams, elsewhere=others.exists())
     with transaction.atomic():
         _lock_administrators()
+        list(User.objects.select_for_update().filter(pk=user.pk))
+        if version and version != account_version(user):
+            raise Refused("你打开以后，别人改过这个账号。各栏下写着现在的值；核对后再存一次。", "version")
         held = roles_of(user)
         if by.pk == user.pk and held != set(roles):
             raise Refused("自己的角色由另一位系统管理员改。", "roles")
@@ -134,6 +143,17 @@ def change_account(
         if any(changed.values()):
             _note(user, by, "、".join(word for word, done in changed.items() if done))
     return any(changed.values())
+
+
+def account_version(user: User) -> str:
+    """What a person saw of an account: its own changes and its teams, log-ins left out."""
+    return version_of(account_histories(user))
+
+
+def account_histories(user: User) -> list[QuerySet[Any]]:
+    # A log-in saves the account too, and says no reason.
+    own = User.history.filter(id=user.pk).exclude(history_change_reason=None)
+    return [own, Membership.history.filter(user_id=user.pk)]
 
 
 def reset_password(user: User, *, by: User | None) -> Slip:

@@ -16,6 +16,7 @@ from tracker.access import Person
 from tracker.actions.accounts import (
     AccountEntry,
     Slip,
+    account_histories,
     change_account,
     clean_username,
     disable_account,
@@ -122,7 +123,7 @@ class UserAdmin(FactAdmin):
         return "、".join(membership.team.short_name for membership in row.memberships.all())
 
     def histories(self, row: User) -> list[QuerySet[Any]]:
-        return [row.history.all(), Membership.history.filter(user_id=row.pk)]
+        return account_histories(row)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         data, by = form.cleaned_data, person_on(request).user

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, cast
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.db import DataError, IntegrityError
@@ -13,6 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 
 from tracker.access import Person
 from tracker.actions.naming import initials
@@ -25,6 +26,7 @@ from tracker.story import story
 from tracker.templatetags.figures import provenance
 
 from .asking import Asking
+from .rows import typed_in_words
 from .site import GROUP_OF, person_on
 
 _STALE = "你打开以后，别人改过这一条。有出入的各栏下写着现在的值，核对后再存一次。"
@@ -147,7 +149,20 @@ class FactAdmin(Asking, admin.ModelAdmin):  # type: ignore[type-arg]
         if seen == version_of(self.histories(row)):
             return False
         row.refresh_from_db()
+        request.is_stale = True  # type: ignore[attr-defined]
         return True
+
+    def get_formset_kwargs(self, request: HttpRequest, obj: Any, inline: Any, prefix: str) -> dict[str, Any]:
+        """Of a row that somebody else changed, the rows inside are shown as they stand now."""
+        asked: Any = super()
+        kwargs: dict[str, Any] = asked.get_formset_kwargs(request, obj, inline, prefix)
+        if not getattr(request, "is_stale", False):
+            return kwargs
+        typed = typed_in_words(inline.get_formset(request, obj)(**kwargs))
+        if typed:
+            rows = inline.opts.verbose_name_plural
+            messages.warning(request, f"{rows}已换成现在的行。你刚才填的是：{typed}。还要改的，再填一次。")
+        return {name: value for name, value in kwargs.items() if name not in ("data", "files", "save_as_new")}
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
@@ -219,8 +234,25 @@ class FactAdmin(Asking, admin.ModelAdmin):  # type: ignore[type-arg]
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple[Any, Any, Any, Any]:
         """A row goes only while nothing depends on it, not even what would go along."""
         going, counts, lacking, protected = super().get_deleted_objects(objs, request)
-        along = [item for nested in going[1:] for item in nested]
-        return going, counts, lacking, [*protected, *along]
+        along = [item for nested in going[1:] for item in nested if not str(item).startswith(self._ties())]
+        return going, counts, lacking, [*protected, *along, *self._holders(objs)]
+
+    def _ties(self) -> tuple[str, ...]:
+        """Rows that only tie two others together have names of the library's making."""
+        own = [field.remote_field.through for field in self.opts.many_to_many]
+        others = [relation.through for relation in self.opts.related_objects if relation.many_to_many]
+        return tuple(capfirst(str(tie._meta.verbose_name)) for tie in (*own, *others))
+
+    def _holders(self, objs: Iterable[Any]) -> list[str]:
+        """The rows that such ties lead to from elsewhere, as `队伍：新能源分队`."""
+        relations = [relation for relation in self.opts.related_objects if relation.many_to_many]
+        return [
+            f"{relation.related_model._meta.verbose_name}：{row}"
+            for relation in relations
+            if not relation.related_model.__name__.startswith("Historical")
+            for obj in objs
+            for row in getattr(obj, relation.get_accessor_name()).all()
+        ]
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str

@@ -14,7 +14,7 @@ from tracker.actions.refusal import Refused
 from tracker.choices import CreditRole, VerificationStatus
 from tracker.models import Campaign, Credit, Project, Team
 
-from .rows import FactInline, typed_rows
+from .rows import FactInline, FactRows, typed_rows
 
 Shares = tuple[Campaign, Team, Sequence[Partner]]
 
@@ -24,7 +24,7 @@ class CreditRow(forms.ModelForm):  # type: ignore[type-arg]
         """Rows trade places (a new lead for the old one): the set of them is checked instead."""
 
 
-class CreditRows(forms.BaseInlineFormSet):  # type: ignore[type-arg]
+class CreditRows(FactRows):
     """Each campaign's shares total 100 with exactly one lead."""
 
     refused: Refused | None = None

@@ -6,12 +6,20 @@ from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
 
+from tracker.forms.fields import is_id
+from tracker.forms.parsing import shortened
+
 from .asking import Asking
+
+
+class FactRows(forms.BaseInlineFormSet):  # type: ignore[type-arg]
+    default_error_messages = {"missing_management_form": "这一页没有传完整，什么都没有存。请重新打开再填。"}
 
 
 class FactInline(Asking, admin.TabularInline):  # type: ignore[type-arg]
     """Rows of a fact's page: whoever may change the fact may change them."""
 
+    formset = FactRows
     extra = 0
 
     def may(self, request: HttpRequest, row: Any | None) -> bool:
@@ -47,3 +55,22 @@ def typed_rows(formset: Any) -> list[dict[str, Any]]:
 
 def changed_rows(formset: Any) -> list[forms.ModelForm]:  # type: ignore[type-arg]
     return [form for form in formset.forms if form.has_changed() and not form.cleaned_data.get("DELETE")]
+
+
+def typed_in_words(formset: Any) -> str:
+    """What was typed in rows that differ from those that stand: `队伍 甲队，份额 60；…`."""
+    return "；".join(filter(None, map(_row_in_words, formset.forms)))
+
+
+def _row_in_words(form: Any) -> str:
+    words = [f"{form[name].label} {_shown(form[name])}" for name in form.changed_data if name != "id"]
+    return "，".join(words)
+
+
+def _shown(bound: Any) -> str:
+    """A choice by its name, as the person saw it; anything else as it was typed."""
+    value = bound.value()
+    if isinstance(bound.field, forms.ModelChoiceField):
+        row = bound.field.queryset.filter(pk=value).first() if is_id(value) else None
+        return shortened(str(row or "空"))
+    return shortened(str(dict(getattr(bound.field, "choices", ())).get(value, value) or "空"))

@@ -1,5 +1,6 @@
 """Accounts: opened one by one, changed, or many at once from a sheet."""
 
+from collections.abc import Collection, Mapping
 from typing import Any, cast
 
 from django import forms
@@ -33,6 +34,10 @@ class TeamsField(RowsField):
         return obj.name
 
 
+def role_order(roles: Collection[str]) -> list[str]:
+    return [role for role in Role.values if role in roles]
+
+
 class AccountForm(forms.Form):
     """Name, roles and the teams of one campaign."""
 
@@ -44,11 +49,31 @@ class AccountForm(forms.Form):
         error_messages={"required": "至少选一个角色。"},
     )
     teams = TeamsField(label="队伍", queryset=Team.objects.none(), required=False)
+    version = forms.CharField(widget=forms.HiddenInput, required=False, max_length=60)
 
     def __init__(self, campaign: Campaign | None, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         teams = Team.objects.filter(campaign=campaign).order_by("position", "code")
         cast(TeamsField, self.fields["teams"]).queryset = teams
+
+    def meet(self, standing: Mapping[str, Any]) -> None:
+        """Beside each field that differs, what stands now; saving once more means it."""
+        names = {team.pk: team.name for team in cast(TeamsField, self.fields["teams"]).queryset}
+        shown = {
+            "name": standing["name"],
+            "roles": role_order(standing["roles"]),
+            "teams": [names[pk] for pk in standing["teams"] if pk in names],
+        }
+        typed = {
+            "name": self.cleaned_data["name"],
+            "roles": role_order(self.cleaned_data["roles"]),
+            "teams": [team.name for team in self.cleaned_data["teams"]],
+        }
+        for name, now in shown.items():
+            if sorted(now) != sorted(typed[name]):
+                self.add_error(name, f"现在是：{now if name == 'name' else '、'.join(now) or '无'}。")
+        self.data = self.data.copy()
+        self.data["version"] = standing["version"]
 
 
 class NewAccountForm(AccountForm):
@@ -56,6 +81,7 @@ class NewAccountForm(AccountForm):
 
     username = forms.CharField(label="账号", max_length=30, help_text=USERNAME_HELP)
     field_order = ["username", "name", "roles", "teams"]
+    version = None
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -1,6 +1,7 @@
 """One step of a project, and the decision on it."""
 
 import datetime
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -35,8 +36,12 @@ class MilestoneForm(EvidenceFields):
         else:
             del self.fields["reason"]
 
-    def meet(self, version: str) -> None:
-        """From here on the person has seen what stands now; saving once more means it."""
+    def meet(self, version: str, standing: Mapping[str, Any]) -> None:
+        """Beside each field that differs, what stands now; saving once more means it."""
+        for name in ("happened_on", "note"):
+            now = standing.get(name) or ""
+            if str(now) != str(self.cleaned_data[name]):
+                self.add_error(name, f"现在是：{now or '空'}。")
         self.data = {**self.data.dict(), "version": version}  # type: ignore[attr-defined]
 
     def clean_happened_on(self) -> datetime.date:

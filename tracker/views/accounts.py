@@ -14,6 +14,7 @@ from tracker.access import Person
 from tracker.actions.accounts import (
     AccountEntry,
     Slip,
+    account_version,
     change_account,
     disable_account,
     enable_account,
@@ -131,7 +132,10 @@ def account(request: HttpRequest, pk: int) -> HttpResponse:
         return do(request, found, person)
     form = AccountForm(campaign, request.POST or None, initial=_initial(found, campaign))
     if form.is_valid():
+        standing = _initial(found, campaign)
         changed = _attempt(form, lambda: _change(found, form, campaign, person))
+        if changed is None and form.cleaned_data["version"] not in ("", standing["version"]):
+            form.meet(standing)
         if changed is not None:
             messages.success(request, "账号已改，下一次打开页面就生效。" if changed else "账号没有改动。")
             return redirect(_address("account", request, found.pk))
@@ -179,7 +183,12 @@ def _address(name: str, request: HttpRequest, *args: object) -> str:
 
 def _initial(user: User, campaign: Campaign) -> dict[str, Any]:
     teams = user.memberships.filter(team__campaign=campaign).values_list("team_id", flat=True)
-    return {"name": user.name, "roles": sorted(roles_of(user)), "teams": list(teams)}
+    return {
+        "name": user.name,
+        "roles": sorted(roles_of(user)),
+        "teams": list(teams),
+        "version": account_version(user),
+    }
 
 
 def _attempt(form: Any, act: Callable[[], Result]) -> Result | None:
@@ -187,7 +196,8 @@ def _attempt(form: Any, act: Callable[[], Result]) -> Result | None:
     try:
         return act()
     except Refused as refused:
-        form.add_error(refused.field if refused.field in form.fields else None, refused.message)
+        shown = refused.field in form.fields and refused.field != "version"
+        form.add_error(refused.field if shown else None, refused.message)
         return None
 
 
@@ -200,6 +210,7 @@ def _change(user: User, form: AccountForm, campaign: Campaign, person: Person) -
         teams=list(data["teams"]),
         campaign=campaign,
         by=person.user,
+        version=data["version"],
     )
 
 

@@ -173,9 +173,9 @@ def _submitted(request: HttpRequest, form: MilestoneForm, project: Project, step
             )
             added = add_evidence(row, files, by=by, reason=reason)
     except Refused as refusal:
-        form.add_error(refusal.field, refusal.message)
         if refusal.field == "version":
-            form.meet(step_version(project, step))
+            form.meet(step_version(project, step), _held(project.milestones.filter(kind=step).first()))
+        form.add_error(None if refusal.field == "version" else refusal.field, refusal.message)
         return False
     messages.success(request, f"已登记{step.label}，等指挥部认定。{added_words(files, added)}")
     return True
