@@ -1,0 +1,443 @@
+"""Requests that mean harm: every address × every kind of person × the texts of tests/nasty.py.
+
+    python3 run.py bench [--quick]        or        .venv/bin/python bench/fuzz.py [--quick] [--seed N]
+
+Half of the requests take a page's own form and spoil up to three of its fields, the rest send whatever
+fields exist anywhere. Counted: answers of 500 and above (must be 0), English words that a page says of
+itself, and GETs after which the history of the campaign's facts has grown (must be 0). 20 000 requests
+on each database, `--quick` 2 000, and never longer than `--minutes` (30). `--sqlite`, `--postgres` for one.
+"""
+
+import io
+import re
+import sys
+import time
+import zipfile
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import suppress
+from html import unescape
+from html.parser import HTMLParser
+from random import Random
+from typing import Any
+
+from _room import ROOT, on_both, own_database
+
+REQUESTS, QUICK_REQUESTS = 20_000, 2_000
+MINUTES = 30.0
+SEED = 20230915
+LOG_IN_AGAIN = 400
+RAW = [
+    "as_of=%00", "q=%ff%fe", "page=%", "sort=%25", "&&&=", "q", "q=%u0041", "q=%ED%A0%80",
+    "page=1" + "0" * 30,
+    "as_of=2023-13-01&as_of=2023-09-01", "sort=user__password", "basis[]=landed", "campaign=%F0%9F%9A%80",
+    "page=-1&page=0", "export=xlsx&sort=%00", "export=csv&q=%0d%0a", "export=pdf", ";".join(["a=1"] * 50),
+]  # fmt: skip
+# In the order of `Place.people`: those who get farther try more.
+WEIGHTS = (1, 1, 3, 3, 6, 3, 8, 4, 6)
+# What pages say in Latin letters on purpose: file forms, statistics, accounts, codes.
+OURS = re.compile(
+    r"XH\d{4}-\d+|\b[0-9A-Z]{18}\b|GDP|Excel|Word|CSV|xlsx|csv|docx|pdf|jpg|jpeg|png|ofd|PDF|OFD|JPG|PNG|MB|A4|QR"
+    r"|TOTP|DOCX|XLSX|USB|Chrome|Safari|Firefox|Edge|Windows|Android|iPhone|iPad|Linux|macOS|sha256|[0-9a-f]{16,}|bench\w*|B\d+"
+    r"|AND|cookie|Cookie|\b[a-z]+(?:-[a-z]+)+\b|https?://\S+|/[a-z/-]+/"
+)
+ENGLISH = re.compile(r"[A-Za-z]{3,}")
+SILENT = re.compile(r"<(script|style|textarea|template|code|option)\b.*?</\1>", re.DOTALL | re.IGNORECASE)
+
+
+class Forms(HTMLParser):
+    """The forms of a page that are sent by POST: where to, and what a browser would send."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[tuple[str, dict[str, Any]]] = []
+        self._into: dict[str, Any] | None = None
+        self._select = self._text = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        facts = dict(attrs)
+        name = facts.get("name") or ""
+        if tag == "form":
+            self._into = {}
+            # Every page has one that ends the sign-in; a tenth of a storm would never get farther.
+            if (facts.get("method") or "").lower() == "post" and "logout" not in (facts.get("action") or ""):
+                self.found.append((facts.get("action") or "", self._into))
+        elif self._into is None or not name:
+            if tag == "option" and self._select and self._into is not None and "selected" in facts:
+                self._into[self._select] = facts.get("value") or ""
+        elif tag in ("input", "button"):
+            kind = facts.get("type")
+            if kind == "file":
+                self._into[name] = io.BytesIO
+            elif kind not in ("checkbox", "radio") or "checked" in facts:
+                self._into[name] = facts.get("value") or ""
+        elif tag == "select":
+            self._select = name
+            self._into.setdefault(name, "")
+        elif tag == "textarea":
+            self._text = name
+            self._into[name] = ""
+
+    def handle_data(self, data: str) -> None:
+        if self._text and self._into is not None:
+            self._into[self._text] += data
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "form":
+            self._into = None
+        elif tag == "select":
+            self._select = ""
+        elif tag == "textarea":
+            self._text = ""
+
+
+def main(arguments: list[str]) -> int:
+    if "--here" not in arguments:
+        return on_both(__file__, arguments)
+    number = QUICK_REQUESTS if "--quick" in arguments else REQUESTS
+    minutes = float(arguments[arguments.index("--minutes") + 1]) if "--minutes" in arguments else MINUTES
+    seed = int(arguments[arguments.index("--seed") + 1]) if "--seed" in arguments else SEED
+    with own_database() as connection:
+        from django.conf import settings
+
+        import tests.nasty
+
+        # The pages' style sheets and slow hashing are not what is looked at here.
+        settings.STORAGES["staticfiles"] = {
+            "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        }
+        settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+        settings.LOGGING_CONFIG = None
+        _be_quiet()
+        storm = Storm(Random(seed), tests.nasty.NASTY)
+        turns = storm.blow(number, time.monotonic() + minutes * 60)
+        return storm.report(connection.vendor, turns, number, seed)
+
+
+def _be_quiet() -> None:
+    import logging
+    import warnings
+
+    logging.disable(logging.CRITICAL)
+    warnings.simplefilter("ignore")
+
+
+class Storm:
+    def __init__(self, random: Random, nasty: list[str]) -> None:
+        from django.core.signals import got_request_exception
+
+        self.random, self.nasty = random, nasty
+        self.place = Place()
+        self.clients = {who: self.place.client(who) for who in self.place.people}
+        self.fields = ["id", "team", "status", "verified_by", "recognised_wan", "counted", "created_by"]
+        self.said = {word for text in (*nasty, *self.place.words()) for word in ENGLISH.findall(text)}
+        self.codes: Counter[int] = Counter()
+        self.errors: Counter[str] = Counter()
+        self.english: Counter[str] = Counter()
+        self.written: Counter[str] = Counter()
+        got_request_exception.connect(self._on_error, weak=False)
+
+    def blow(self, number: int, deadline: float) -> int:
+        turn = 0
+        while sum(self.codes.values()) < number and time.monotonic() < deadline:
+            self._one(turn)
+            turn += 1
+        return turn
+
+    def _one(self, turn: int) -> None:
+        who = self.random.choices(list(self.clients), WEIGHTS)[0]
+        if turn % LOG_IN_AGAIN == 0:
+            self.clients[who] = self.place.client(who)
+        client, address = self.clients[who], self._address()
+        self.asked = f"{who} {address}"
+        if self.random.random() < 0.55:
+            self._get(client, address)
+        else:
+            self._post(client, address)
+
+    def _get(self, client: Any, address: str) -> None:
+        if self.random.random() < 0.2:
+            self._answer(client, "GET", f"{address}?{self.random.choice(RAW)}", None)
+            return
+        names = [*self.random.sample(PARAMETERS, 3), self.random.choice(self.fields)]
+        query = {name: self._text() for name in self.random.sample(names, self.random.randint(0, 4))}
+        self._answer(client, "GET", address, query)
+
+    def _post(self, client: Any, address: str) -> None:
+        page = self._answer(client, "GET", address, {})
+        forms = Forms()
+        with suppress(UnicodeDecodeError):
+            forms.feed(page.decode())
+        if forms.found and self.random.random() < 0.8:
+            action, data = self.random.choice(forms.found)
+            self.fields += [name for name in data if name not in self.fields][:20]
+            data = {name: self._file() if value is io.BytesIO else value for name, value in data.items()}
+            for name in self.random.sample(sorted(data), min(len(data), self.random.randint(0, 3))):
+                data[name] = self._file() if self.random.random() < 0.05 else self._text()
+            if self.random.random() < 0.3:
+                data[self.random.choice(self.fields)] = self._text()
+            address = action if action.startswith("/") else address
+        else:
+            data = {self.random.choice(self.fields): self._text() for _ in range(self.random.randint(0, 6))}
+        self._answer(client, "POST", address, data)
+
+    def _back_in(self, client: Any) -> None:
+        """Whoever was logged out, disabled or deprived of a role by the storm comes in again."""
+        who = next((who for who, held in self.clients.items() if held is client), "anonymous")
+        self.clients[who] = self.place.client(who)
+
+    def _answer(self, client: Any, method: str, address: str, data: Any) -> bytes:
+        """Sends one request and looks at what comes back."""
+        headers = {"User-Agent": self._line()} if self.random.random() < 0.1 else {}
+        headers |= {"HX-Request": "true"} if self.random.random() < 0.1 else {}
+        headers |= {"Referer": self._line()} if self.random.random() < 0.05 else {}
+        watched = method == "GET" and self.random.random() < 0.1
+        before = self.place.history() if watched else 0
+        send = client.get if method == "GET" else client.post
+        try:
+            response = send(address, data, headers=headers)
+        except UnicodeEncodeError:
+            return b""
+        self.codes[response.status_code] += 1
+        if response.status_code >= 500:
+            self.errors[f"{response.status_code} {method} {self.asked}"] += 0
+        if response.headers.get("Location", "").startswith(("/login/", "/password/")):
+            self._back_in(client)
+        content = response.getvalue() if response.streaming else response.content
+        response.close()
+        if watched and self.place.history() != before:
+            self.written[f"{method} {self.asked}"] += 1
+        if response.headers.get("Content-Type", "").startswith("text/html"):
+            self._read(content, address, data)
+        return content if isinstance(content, bytes) else b""
+
+    def _read(self, content: bytes, address: str, data: Any) -> None:
+        text = unescape(re.sub(r"<[^>]*>", " ", SILENT.sub(" ", content.decode())))
+        known = self.said | set(ENGLISH.findall(address)) | set(ENGLISH.findall(str(data)))
+        for word in ENGLISH.findall(OURS.sub(" ", text)):
+            if word not in known and not any(word in held for held in known):
+                self.english[f"{word}  {self.asked}"] += 1
+
+    def _on_error(self, sender: Any, request: Any, **more: Any) -> None:
+        import traceback
+
+        kind, error, trace = sys.exc_info()
+        frames = [frame for frame in traceback.extract_tb(trace) if "/tracker/" in frame.filename]
+        where = f"{frames[-1].filename.rpartition('/tracker/')[2]}:{frames[-1].lineno}" if frames else "?"
+        last = traceback.extract_tb(trace)[-1]
+        name = kind.__name__ if kind else "?"
+        self.errors[
+            f"{name} {str(error)[:90]!r} in {where} ({last.filename.rpartition('/')[2]}:{last.lineno})"
+            f" — {request.method} {self.asked}"
+        ] += 1
+
+    def _address(self) -> str:
+        pattern, names = self.random.choice(self.place.routes)
+        values = {name: self._argument(name) for name in names}
+        from urllib.parse import quote
+
+        return "/" + pattern % {name: quote(str(value), safe="") for name, value in values.items()}
+
+    def _argument(self, name: str) -> Any:
+        if self.random.random() < 0.75 and name in self.place.known:
+            return self.random.choice(self.place.known[name])
+        if name in ("pk", "content_type_id"):
+            return self.random.choice([0, 1, 2, 10**9, 2**63, 10**30])
+        return self._text()[:80] or "x"
+
+    def _text(self) -> str:
+        text = self.random.choice(self.nasty)
+        if self.random.random() < 0.15:
+            text = str(self.random.choice(self.random.choice(list(self.place.known.values()))))
+        return text
+
+    def _line(self) -> str:
+        return re.sub(r"[^\x20-\x7e]", "", self._text())[:400] or "x"
+
+    def _file(self) -> io.BytesIO:
+        content, name = self.random.choice(FILES)
+        file = io.BytesIO(content)
+        file.name = name if self.random.random() < 0.7 else f"{self._text()[:60]}.{name.rpartition('.')[2]}"
+        return file
+
+    def report(self, vendor: str, turns: int, wanted: int, seed: int) -> int:
+        faults = sum(count for code, count in self.codes.items() if code >= 500)
+        requests = sum(self.codes.values())
+        print(
+            f"{vendor:10}  {requests} of {wanted} requests ({turns} turns, seed {seed}): "
+            f"{faults} × 500, {sum(self.english.values())} English words, "
+            f"{sum(self.written.values())} GETs that wrote; {dict(sorted(self.codes.items()))}",
+            flush=True,
+        )
+        for kind in (self.errors, self.english, self.written):
+            for words, count in kind.most_common(25):
+                print(f"    {count} × {words}", flush=True)
+        return int(bool(faults or self.english or self.written))
+
+
+PARAMETERS = [
+    "as_of", "campaign", "basis", "sort", "page", "q", "team", "brigade", "chain", "place", "amount",
+    "since", "until", "stage", "counted", "pending", "over", "from", "upto", "below", "exactly", "kind",
+    "by", "earlier", "target", "role", "state", "active", "correct", "export", "format", "one", "other",
+    "name", "next", "view", "action", "person", "address", "enterprise", "uscc", "investment_wan",
+    "signed_on", "share_1", "e", "o", "p", "_popup", "_to_field", "_changelist_filters", "term",
+    "app_label", "model_name", "field_name", "state__exact", "chain__id__exact", "is_active__exact",
+    "pledge__campaign__id__exact",
+]  # fmt: skip
+
+
+def _archive(**members: bytes) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as file:
+        for name, content in members.items():
+            file.writestr(name, content)
+    return out.getvalue()
+
+
+_HEADER = "项目编号,项目名称,投资企业,产业链,投资总额（万元）,牵头队伍,签约日期\n"
+FILES = [
+    (b"", "a.pdf"), (b"%PDF-1.4\n%%EOF\n", "a.pdf"), (b"%PDF-1.4 <script>alert(1)</script>", "a.pdf.html"),
+    (b"\x89PNG\r\n\x1a\n" + b"\0" * 99, "a.png"), (b"\xff\xd8\xff", "../../a.jpg"), (b"MZ\x90", "a.exe"),
+    (_archive(), "a.xlsx"),
+    (_archive(**{"xl/workbook.xml": b"<!DOCTYPE a [<!ENTITY b 'c'>]><a/>"}), "a.xlsx"),
+    (_archive(**{"word/document.xml": b"0" * 3_000_000}), "a.docx"), (b"PK\x03\x04broken", "a.xlsx"),
+    (_HEADER.encode() + "X,甲,乙公司,不存在,待定,无队,2023-02-30\n".encode(), "a.csv"),
+    (_HEADER.encode("gb18030") + b"\xff\x00,\x00", "a.csv"), (b"\xef\xbb\xbf\x00\x00", "a.csv"),
+    (_HEADER.encode() + b",=1+1,<b>,,1e9,,\n" * 50, "a.csv"), (b"a" * 200_000, "a.csv"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "a.xls"), (b"\0" * 10, "a.ofd"),
+    (b"x", "\u202egpj.exe"),
+]  # fmt: skip
+
+
+class Place:
+    """The seed's campaign with some projects in every state, and a person of every kind."""
+
+    def __init__(self) -> None:
+        from progress import add_projects
+
+        from tracker.actions.seeding import seed
+        from tracker.models import Campaign
+
+        seed(ROOT / "fixtures" / "xinhui-2023")
+        self.campaign = Campaign.objects.get()
+        add_projects(self.campaign, 0, 40)
+        self.team = self.campaign.teams.exclude(kind="service").first()
+        self.other = self.campaign.teams.exclude(kind="service").last()
+        self.people = {
+            "anonymous": ((), ()), "roleless": ((), ()), "reader": (("只读",), ()),
+            "foreign": (("联络员",), (self.other,)), "liaison": (("联络员",), (self.team,)),
+            "captain": (("队长",), (self.team,)), "headquarters": (("指挥部",), ()),
+            "judge": (("指挥部",), ()), "administrator": (("系统管理员",), ()),
+        }  # fmt: skip
+        for who in self.people:
+            self.client(who)
+        self._fill()
+        self.known = self._known()
+        self.routes = list(self._routes())
+        self._tracked = list(self._with_history())
+
+    def _fill(self) -> None:
+        from tracker.choices import Role
+        from tracker.models import Evidence, Milestone, Reading, Target, User
+
+        waiting = Milestone.objects.filter(status="pending")
+        Milestone.objects.filter(pk__in=list(waiting.values_list("pk", flat=True)[:4])).update(
+            status="returned", reason="缺"
+        )
+        for number, step in enumerate(Milestone.objects.all()[:6]):
+            Evidence.objects.create(
+                milestone=step, name=f"材料{number}.pdf", kind="pdf", size=9, sha256=f"{number:064x}"
+            )
+        for target in Target.objects.filter(metric="reported"):
+            Reading.objects.create(target=target, data_on="2023-06-30", value=1, reported_by="统计局")
+        assert User.objects.filter(groups__name=Role.HEADQUARTERS).exists()
+
+    def client(self, who: str) -> Any:
+        """A browser that is signed in as that person, whose rights are put right first."""
+        from django.contrib.auth.models import Group
+        from django.test import Client
+
+        from tracker.models import Membership, User
+
+        client = Client(raise_request_exception=False, SERVER_NAME="localhost")
+        roles, teams = self.people[who]
+        if who == "anonymous":
+            return client
+        user, _ = User.objects.get_or_create(username=f"bench-{who}", defaults={"name": "测量员"})
+        User.objects.filter(pk=user.pk).update(is_active=True, must_change_password=False)
+        user.groups.set(Group.objects.filter(name__in=roles))
+        for team in teams:
+            Membership.objects.get_or_create(user=user, team=team)
+        client.force_login(User.objects.get(pk=user.pk))
+        return client
+
+    def _known(self) -> dict[str, list[Any]]:
+        from tracker.models import Brigade, Evidence, Pledge, Project, Team, User
+
+        return {
+            "code": [
+                *Project.objects.values_list("code", flat=True)[:12],
+                *Team.objects.values_list("code", flat=True)[:5],
+                *Brigade.objects.values_list("code", flat=True)[:3],
+            ],
+            "kind": ["signed", "landed", "started", "completed"],
+            "what": ["enterprise", "code", "phone", "title", "earlier", "amount", "day", "shares"],
+            "pk": [
+                *Pledge.objects.values_list("pk", flat=True)[:6],
+                *Evidence.objects.values_list("pk", flat=True),
+                *User.objects.values_list("pk", flat=True),
+            ],
+            "object_id": ["1", "2", "3", "9"],
+            "token": ["a" * 22],
+            "app_label": ["tracker"],
+            "path": ["login/"],
+        }  # fmt: skip
+
+    def words(self) -> list[str]:
+        """Codes and names of accounts, which are Latin letters."""
+        from tracker.models import Brigade, Campaign, IndustryChain, Target, Team, User
+        from tracker.models import Place as Town
+
+        codes = [model.objects.values_list("code", flat=True) for model in (Brigade, Campaign, Team, Town)]
+        more = [model.objects.values_list("code", flat=True) for model in (IndustryChain, Target)]
+        return [
+            text
+            for texts in (*codes, *more, User.objects.values_list("username", flat=True))
+            for text in texts
+        ]
+
+    def _routes(self) -> Iterator[tuple[str, list[str]]]:
+        from django.urls import get_resolver
+
+        yield from _addresses(get_resolver())
+
+    def _with_history(self) -> Iterator[Any]:
+        from django.apps import apps
+
+        for model in apps.get_app_config("tracker").get_models():
+            history = getattr(getattr(model, "history", None), "model", None)
+            if history is not None and model.__name__ != "User":
+                yield history
+
+    def history(self) -> int:
+        """Grows with every change of a campaign's fact."""
+        return sum(model.objects.count() for model in self._tracked)
+
+
+def _addresses(
+    resolver: Any, prefix: str = "", names: tuple[str, ...] = ()
+) -> Iterator[tuple[str, list[str]]]:
+    """(pattern with %(name)s, its names) of every address, those of the back office too."""
+    from django.urls import URLResolver
+    from django.utils.regex_helper import normalize
+
+    for entry in resolver.url_patterns:
+        [pattern, more] = normalize(entry.pattern.regex.pattern)[0]
+        if isinstance(entry, URLResolver):
+            yield from _addresses(entry, prefix + pattern, (*names, *more))
+        else:
+            yield prefix + pattern, [*names, *more]
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
