@@ -130,7 +130,7 @@ class Storm:
         self.place = Place()
         self.clients = {who: self.place.client(who) for who in self.place.people}
         self.fields = ["id", "team", "status", "verified_by", "recognised_wan", "counted", "created_by"]
-        self.said = {word for text in (*nasty, *self.place.words()) for word in ENGLISH.findall(text)}
+        self.said = " ".join((*nasty, *self.place.words()))
         self.codes: Counter[int] = Counter()
         self.errors: Counter[str] = Counter()
         self.english: Counter[str] = Counter()
@@ -208,14 +208,14 @@ class Storm:
         if watched and self.place.history() != before:
             self.written[f"{method} {self.asked}"] += 1
         if response.headers.get("Content-Type", "").startswith("text/html"):
-            self._read(content, address, data)
+            self._read(content, f"{address} {data} {response.headers['X-Request-ID']}")
         return content if isinstance(content, bytes) else b""
 
-    def _read(self, content: bytes, address: str, data: Any) -> None:
+    def _read(self, content: bytes, typed: str) -> None:
         text = unescape(re.sub(r"<[^>]*>", " ", SILENT.sub(" ", content.decode())))
-        known = self.said | set(ENGLISH.findall(address)) | set(ENGLISH.findall(str(data)))
+        known = f"{typed} {self.said}"
         for word in ENGLISH.findall(OURS.sub(" ", text)):
-            if word not in known and not any(word in held for held in known):
+            if word not in known:
                 self.english[f"{word}  {self.asked}"] += 1
 
     def _on_error(self, sender: Any, request: Any, **more: Any) -> None:
