@@ -83,7 +83,14 @@ def ledger_faults(request: HttpRequest, token: str) -> HttpResponseBase:
         return HttpResponse(str(unreadable), status=422, content_type="text/plain; charset=utf-8")
     name = waiting.name.rsplit(".", 1)[0]
     copy = written(
-        lambda file: write_faulty_copy(file, waiting.file, check.faults, check.ledger, keys=check.read.keys)
+        lambda file: write_faulty_copy(
+            file,
+            waiting.file,
+            check.faults,
+            check.ledger,
+            keys=check.read.keys,
+            header_row=check.read.header_row,
+        )
     )
     return _attached(FileResponse(copy, content_type=SPREADSHEET), f"{name}-标错.xlsx")
 

@@ -79,6 +79,21 @@ def test_rows_keep_their_numbers_over_blank_ones(ledger: LedgerResource) -> None
     assert book.worksheets[0]["A4"].value == "储能电芯"
 
 
+def test_the_head_stays_in_sight(ledger: LedgerResource) -> None:
+    content = uploaded(["2023年台账"], ["项目名称", "项目内容"], ["储能电芯", "字"])
+    read = read_ledger(content, ledger)
+
+    book = copied(
+        content, [Fault(3, "name", "", "同名。")], ledger, keys=read.keys, header_row=read.header_row
+    )
+
+    sheet = book.worksheets[0]
+    assert (sheet.freeze_panes, book["错误清单"].freeze_panes) == ("A3", "A2")
+    assert [sheet[f"A{row}"].font.bold for row in (1, 2)] == [False, True]
+    assert sheet.column_dimensions["B"].width == 40
+    assert marked(book) == {"A3": "同名。"}
+
+
 def test_faults_of_a_row_or_of_a_missing_column_stand_in_its_first_cell(ledger: LedgerResource) -> None:
     content = uploaded(["项目名称", "保密"], ["储能电芯", "否"])
     faults = [

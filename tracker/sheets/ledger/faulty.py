@@ -8,22 +8,26 @@ from typing import Any, BinaryIO
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.comments import Comment
-from openpyxl.styles import Font, PatternFill
+from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 
 from tracker.actions.ledger import Fault
 
 from ..cells import safe_cell
 from ..reading import Bounds, Line, Unreadable, open_sheet
+from ..writing import TINT
 from .columns import LedgerResource
 from .reading import UPLOADED
+from .writing import WIDTHS
 
 FAULTS_TITLE = "错误清单"
 # A workbook with more comments than this takes minutes to open; the list names all faults anyway.
 _MOST_COMMENTS = 2000
 _FAULTY = PatternFill("solid", fgColor="FDEEDD")
 _FAULTY_FONT = Font(color="A84400", bold=True)
-_WIDTH = 16
+_HEAD_FONT = Font(bold=True)
+_WRAPPED = Alignment(wrap_text=True, vertical="top")
+_WIDTH = 14
 
 
 def write_faulty_copy(
@@ -33,14 +37,17 @@ def write_faulty_copy(
     ledger: LedgerResource,
     *,
     keys: Sequence[str | None] = (),
+    header_row: int = 0,
     bounds: Bounds = UPLOADED,
 ) -> None:
-    """Rows keep their numbers and values; `keys` are the columns as the reader found them."""
+    """Rows keep their numbers and values; `keys` and `header_row` are what the reader found."""
     book = Workbook(write_only=True)
     sheet = book.create_sheet("台账")
-    for number in range(1, max(len(keys), 1) + 1):
-        sheet.column_dimensions[get_column_letter(number)].width = _WIDTH
-    marker = _Marker(sheet, faults, keys)
+    for number, key in enumerate(keys or (None,), start=1):
+        sheet.column_dimensions[get_column_letter(number)].width = WIDTHS.get(key or "", _WIDTH)
+    if header_row:
+        sheet.freeze_panes = f"A{header_row + 1}"
+    marker = _Marker(sheet, faults, keys, header_row)
     try:
         _copy(sheet, content, bounds, marker)
     finally:
@@ -62,8 +69,11 @@ def _copy(sheet: Any, content: bytes | Path, bounds: Bounds, marker: "_Marker") 
 
 
 class _Marker:
-    def __init__(self, sheet: Any, faults: Sequence[Fault], keys: Sequence[str | None]) -> None:
+    def __init__(
+        self, sheet: Any, faults: Sequence[Fault], keys: Sequence[str | None], header_row: int
+    ) -> None:
         self.sheet = sheet
+        self.header_row = header_row
         self.comments = 0
         self.at: dict[int, dict[int, list[str]]] = defaultdict(lambda: defaultdict(list))
         places = {key: index for index, key in enumerate(keys) if key}
@@ -83,6 +93,8 @@ class _Marker:
             cell._value, cell.data_type = safe_cell(line.texts[column]), "s"
         else:
             cell.value = value
+        if line.number == self.header_row:
+            cell.font, cell.fill, cell.alignment = _HEAD_FONT, TINT, _WRAPPED
         if reasons:
             self._mark(cell, reasons)
         return cell
@@ -97,16 +109,18 @@ class _Marker:
 def _list(sheet: Any, faults: Sequence[Fault], ledger: LedgerResource) -> None:
     for letter, width in zip("ABCD", (8, 22, 28, 70), strict=True):
         sheet.column_dimensions[letter].width = width
-    sheet.append(["行", "列", "填的值", "原因"])
+    sheet.freeze_panes = "A2"
+    sheet.append([_text_cell(sheet, title, _HEAD_FONT, TINT) for title in ("行", "列", "填的值", "原因")])
     for fault in faults:
         label = ledger.label(fault.key) if fault.key in ledger.fields else fault.key
-        sheet.append([fault.row, *map(_text_cell(sheet), (label, fault.value, fault.reason))])
+        texts = (label, fault.value, fault.reason)
+        sheet.append([fault.row, *(_text_cell(sheet, text) for text in texts)])
 
 
-def _text_cell(sheet: Any) -> Any:
-    def cell(text: str) -> Any:
-        made = WriteOnlyCell(sheet)
-        made._value, made.data_type = safe_cell(text), "s"
-        return made
-
-    return cell
+def _text_cell(sheet: Any, text: str, font: Font | None = None, fill: PatternFill | None = None) -> Any:
+    made = WriteOnlyCell(sheet)
+    made._value, made.data_type = safe_cell(text), "s"
+    made.alignment = _WRAPPED
+    if font is not None and fill is not None:
+        made.font, made.fill = font, fill
+    return made

@@ -2,11 +2,13 @@
 
 import io
 from collections.abc import Sequence
+from math import ceil
 
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from tracker.actions.ledger import REQUIRED_KEYS
@@ -19,6 +21,8 @@ from .writing import TITLE, headings
 RULES_TITLE = "填写说明"
 _LISTS_TITLE = "可选名称"
 _ROWS = 2000
+# A line of the rules: so many characters, so many points.
+_CHARACTERS, _LINE = 40, 17
 _TINT = PatternFill("solid", fgColor="F6EFE1")
 _MUST = PatternFill("solid", fgColor="FBEAE4")
 _EXAMPLE_FONT = Font(italic=True, color="6A6459")
@@ -107,6 +111,8 @@ def _head(sheet: Worksheet, ledger: LedgerResource) -> None:
         cell.alignment = Alignment(wrap_text=True, vertical="center")
     sheet.column_dimensions["A"].width = 7
     sheet.freeze_panes = "D2"
+    sheet.print_title_rows = "1:1"
+    sheet.page_setup.orientation = "landscape"
 
 
 def _example(sheet: Worksheet, ledger: LedgerResource) -> None:
@@ -152,10 +158,15 @@ def _rules(sheet: Worksheet, ledger: LedgerResource) -> None:
     for key in ledger.fields:
         sheet.append((ledger.heading(key), _rule(ledger, key)))
     sheet.column_dimensions["A"].width = 24
-    sheet.column_dimensions["B"].width = 96
+    sheet.column_dimensions["B"].width = 84
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    sheet.page_setup.fitToHeight = 0
     for row in sheet.iter_rows():
         row[0].font = Font(bold=True)
         row[0].alignment = row[1].alignment = _TOP
+        # Not every program makes a row as high as its wrapped text.
+        lines = ceil(len(str(row[1].value or "")) / _CHARACTERS)
+        sheet.row_dimensions[row[0].row].height = _LINE * max(lines, 1)
     for number in (1, len(_GENERAL) + 3):
         for cell in sheet[number][:2]:
             cell.fill, cell.font = _TINT, Font(bold=True)

@@ -15,14 +15,14 @@ from .widgets import AmountCell, AreaCell, DayCell
 
 TITLE = "项目台账"
 _KINDS = {AmountCell: "wan", AreaCell: "number", DayCell: "day"}
-_WIDTHS = {"name": 26, "enterprise": 30, "uscc": 22, "lead": 22, "partners": 36, "content": 40, "note": 30}
+WIDTHS = {"name": 26, "enterprise": 30, "uscc": 22, "lead": 22, "partners": 36, "content": 40, "note": 30}
 _AT_ONCE = 500
 _LOOKS_ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 
 
 def headings(ledger: LedgerResource) -> list[Heading]:
     return [
-        Heading(ledger.label(key), _KINDS.get(type(field.widget), "text"), _WIDTHS.get(key))
+        Heading(ledger.label(key), _KINDS.get(type(field.widget), "text"), WIDTHS.get(key))
         for key, field in ledger.fields.items()
     ]
 
