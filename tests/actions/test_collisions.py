@@ -186,7 +186,7 @@ def test_the_queries_stay_as_they_are(
     person = person_of(make_person(Role.LIAISON, teams=(team,)))
     collisions(asked, person)
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         assert len(collisions(asked, person)) == min(rows + 1, 3)
 
 

@@ -12,6 +12,7 @@ from tests.factories import (
     BrigadeFactory,
     CampaignFactory,
     CreditFactory,
+    EnterpriseFactory,
     MilestoneFactory,
     PlanPointFactory,
     PledgeFactory,
@@ -24,7 +25,7 @@ from tests.factories import (
 from tests.papers import pdf
 from tracker.actions.checking import breaches
 from tracker.actions.evidence import add_evidence, keep_file, remove_evidence
-from tracker.models import Brigade, Credit, Milestone, PlanPoint, Pledge, Project, Team
+from tracker.models import Brigade, Credit, Enterprise, Milestone, PlanPoint, Pledge, Project, Team
 
 pytestmark = pytest.mark.django_db
 
@@ -155,3 +156,16 @@ def test_every_file_is_there_and_whole(team: Team, settings: Any, tmp_path: Path
         "项目 P1 的落地材料“丢.pdf”：文件不在服务器上",
     ]
     assert whole.path.exists()
+
+
+def test_nothing_hangs_on_a_merged_enterprise(team: Team) -> None:
+    last = EnterpriseFactory(name="丙公司")
+    middle = EnterpriseFactory(name="乙公司", merged_into=last)
+    first = EnterpriseFactory(name="甲公司", merged_into=last)
+    make_project(team, code="P1", enterprise=first)
+    Enterprise.objects.filter(pk=first.pk).update(merged_into=middle)
+
+    assert list(breaches()) == [
+        "项目 P1 还挂在已并入别家的“甲公司”名下",
+        "“甲公司”并入的企业又并入了别家，应直接指向最后那一家",
+    ]

@@ -107,7 +107,7 @@ def question_of(project: Project) -> Question:
 
 
 def collisions(question: Question, person: Person | None) -> list[Collision]:
-    """What may be the same, surest first, three at most; eleven queries however many there are.
+    """What may be the same, surest first, three at most; eleven queries or fewer, however many there are.
 
     What headquarters has called different is left out. `person` is who will read it (None: the operator).
     """
@@ -134,18 +134,21 @@ def _same(question: Question, found: _Found) -> set[int]:
     """Ids of the enterprise that is meant: the project's own, else the one of that name."""
     own = question.saved.enterprise_id if question.saved is not None else None
     key = folded(question.enterprise)[:80]
-    asked = Q()
-    asked |= Q(uscc=question.uscc) if question.uscc else Q()
-    asked |= Q(name_key=key) if key else Q()
-    if not asked:
-        return {own} if own else set()
-    rows = Enterprise.objects.filter(asked).values_list("pk", "merged_into_id", "uscc", "name_key")
-    held = [(merged_into or pk, uscc, name_key) for pk, merged_into, uscc, name_key in rows]
+    # Apart, for each has an index of its own: that of the code leaves out the empty ones.
+    coded = ~Q(uscc="") & Q(uscc=question.uscc)
+    held = _standing(coded) if question.uscc else []
+    held += _standing(Q(name_key=key)) if key else []
     same_code = [pk for pk, uscc, _ in held if question.uscc and uscc == question.uscc and pk != own]
     same_name = [pk for pk, _, name_key in held if name_key == key and pk != own]
     found.add(Alike.CODE, same_code)
     found.add(Alike.NAME, same_name)
     return {own} if own else {*same_code, *same_name}
+
+
+def _standing(asked: Q) -> list[tuple[int, str, str]]:
+    """Id, code and key of the asked enterprises; for a merged name the id of what it stands for."""
+    rows = Enterprise.objects.filter(asked).values_list("pk", "merged_into_id", "uscc", "name_key")
+    return [(merged_into or pk, uscc, name_key) for pk, merged_into, uscc, name_key in rows]
 
 
 def _near(question: Question, found: _Found, selves: set[int]) -> None:
@@ -244,15 +247,16 @@ def _named(found: _Found, enterprise: int) -> list[int]:
 
 
 def _holdings(keys: set[int], alike: set[int]) -> dict[int, Holding]:
-    leads = Credit.objects.filter(role=CreditRole.LEAD).select_related("team", "campaign")
-    rows = Project.objects.prefetch_related(Prefetch("credits", leads, to_attr="leads"), "milestones")
+    credits = Credit.objects.select_related("team", "campaign")
+    rows = Project.objects.prefetch_related(Prefetch("credits", credits), "milestones")
     return {
         row.pk: Holding(row, _lead(row), _stage(row), row.pk in alike) for row in rows.filter(pk__in=keys)
     }
 
 
-def _lead(project: Any) -> Team | None:
-    newest = max(project.leads, key=lambda row: row.campaign.starts_on, default=None)
+def _lead(project: Project) -> Team | None:
+    leads = [row for row in project.credits.all() if row.role == CreditRole.LEAD]
+    newest = max(leads, key=lambda row: row.campaign.starts_on, default=None)
     return newest.team if newest is not None else None
 
 

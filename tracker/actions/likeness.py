@@ -11,6 +11,8 @@ from .naming import core, folded
 
 # Below this two names that share an industry word look alike to the matcher and to nobody else.
 LIKENESS = 82
+# A shorter name is part of too many others.
+_LONG_ENOUGH = 3
 
 
 @dataclass(frozen=True)
@@ -34,19 +36,20 @@ def alike_enterprises(name: str, limit: int) -> list[int]:
     # A name may be found once more under the one that it was merged into.
     found = process.extract(key, names.cores, scorer=fuzz.ratio, score_cutoff=LIKENESS, limit=2 * limit)
     order = [pk for _, _, pk in found]
-    if len(order) < limit:
-        order += (pk for pk, other in names.cores.items() if contains(key, other))
+    if len(order) < limit and len(key) >= _LONG_ENOUGH:
+        order += [
+            pk
+            for pk, other in names.cores.items()
+            if key in other or (other in key and len(other) >= _LONG_ENOUGH)
+        ]
     return list(dict.fromkeys(names.standing[pk] for pk in order))[:limit]
-
-
-def contains(one: str, other: str) -> bool:
-    return min(len(one), len(other)) >= 3 and (one in other or other in one)
 
 
 def alike_titles(one: str, other: str) -> bool:
     """Whether two names of projects may be the same."""
     left, right = folded(one), folded(other)
-    return fuzz.ratio(left, right) >= LIKENESS or contains(left, right)
+    long_enough = min(len(left), len(right)) >= _LONG_ENOUGH
+    return fuzz.ratio(left, right) >= LIKENESS or (long_enough and (left in right or right in left))
 
 
 def _names() -> _Names:
