@@ -3,7 +3,8 @@
 import pytest
 from django.test import Client
 
-from tests.views.ledgers import Office, _today, choose, clerk, office, page
+from tests.views.ledgers import HEADER, Office, _today, choose, clerk, office, page
+from tracker.models import Project
 from tracker.views.ledger_preview import near, runs
 
 __all__ = ["_today", "clerk", "office"]
@@ -79,6 +80,18 @@ def test_a_change_says_what_is_and_what_will_be(office: Office, clerk: Client) -
     ]
     assert (row.losses, row.gains) == (["签约退回待认定"], [])
     assert "其中 1 个项目的已认定节点会退回待认定" in page(clerk, address)
+
+
+@pytest.mark.django_db
+def test_phones_are_not_told_whole(office: Office, clerk: Client) -> None:
+    Project.objects.filter(code="A-1").update(contact_phone="13800000021")
+    header = HEADER.replace("签约日期", "联系电话")
+
+    shown = page(clerk, choose(clerk, office.own_row(signed="0750-6633221"), header=header))
+
+    assert "138****0021" in shown
+    assert "13800000021" not in shown
+    assert "0750-****221" in shown
 
 
 @pytest.mark.django_db
