@@ -13,6 +13,7 @@ from tracker.sheets.ledger import faulty
 from tracker.sheets.ledger.columns import LedgerResource
 from tracker.sheets.ledger.faulty import write_faulty_copy
 from tracker.sheets.ledger.reading import read_ledger
+from tracker.sheets.reading import Bounds
 
 pytestmark = pytest.mark.django_db
 ORANGE = "00FDEEDD"
@@ -165,7 +166,7 @@ def test_what_cannot_be_read_to_its_end_is_copied_so_far(ledger: LedgerResource,
     path = tmp_path / "file"
     path.write_bytes(uploaded(["项目名称", "保密"], *[["甲", "也许"]] * 4))
     read = read_ledger(path, ledger)
-    bounds = type(faulty.UPLOADED)(file_bytes=10**6, unpacked_bytes=10**7, rows=2)
+    bounds = Bounds(file_bytes=10**6, unpacked_bytes=10**7, rows=2)
 
     book = copied(path, read.faults, ledger, keys=read.keys, bounds=bounds)
 
