@@ -1,9 +1,11 @@
 """Writes enterprises, projects and credits of planned rows, in bulk."""
 
+import datetime
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import models
+from django.utils import timezone
 
 from tracker.choices import CreditRole, MilestoneKind
 from tracker.models import Credit, Enterprise, Project
@@ -52,8 +54,15 @@ def _named(enterprise: Enterprise, row: RowPlan, order: Order) -> Enterprise:
     enterprise.name_key = name_key(enterprise.name)
     enterprise.initials = initials(enterprise.name)[:80]
     enterprise.first_team = row.facts["lead"]
-    enterprise.first_recorded_on = row.facts.get(MilestoneKind.SIGNED) or order.today
+    enterprise.first_recorded_on = _first_day(row, order)
     return enterprise
+
+
+def _first_day(row: RowPlan, order: Order) -> datetime.date:
+    """As on the page: a new project's signing, or the day on which a held one was logged."""
+    if row.project is not None:
+        return timezone.localdate(row.project.created_at)
+    return row.facts.get(MilestoneKind.SIGNED) or order.today
 
 
 def _send_back_elsewhere(rows: Sequence[RowPlan], order: Order) -> None:
