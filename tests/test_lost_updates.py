@@ -1,7 +1,6 @@
 """Two people at the same thing: the second is told, sees both versions, and nothing is silently lost."""
 
 import datetime
-from random import Random
 from typing import Any
 
 import pytest
@@ -21,6 +20,7 @@ from tests.factories import (
     TeamFactory,
     make_project,
 )
+from tests.interleaving import both_correct, opened, sent_by
 from tests.people import make_person, signed_in
 from tracker.choices import Role
 from tracker.models import Credit, Project, Team
@@ -50,15 +50,6 @@ class World:
 def world(settings: Settings) -> World:
     settings.FIXED_TODAY = datetime.date(2023, 9, 15)
     return World()
-
-
-def opened(client: Client, address: str) -> dict[str, Any]:
-    """What the page's form would send if nothing were touched."""
-    return sent_by(client.get(address).context["form"])
-
-
-def sent_by(form: Any) -> dict[str, Any]:
-    return {name: value for name in form.fields if (value := form[name].value()) not in (None, False)}
 
 
 # Where something is edited, and a field of it.
@@ -174,43 +165,6 @@ def test_shares_that_others_changed_in_the_back_office_are_shown(world: World) -
     assert dict(Credit.objects.values_list("team__code", "share")) == {"alpha": 70, "beta": 30}
 
 
-TEXTS = ("specialist", "leader", "content", "note", "contact_name", "origin")
-FIELDS = (*TEXTS, "share_1")
-
-
-def typed(random: Random) -> dict[str, str]:
-    names = random.sample(FIELDS, random.randint(1, 3))
-    texts = {name: f"{name}{random.randrange(10**6)}" for name in names if name != "share_1"}
-    if "share_1" in names:
-        texts |= {"partner_1": "beta", "share_1": str(random.randint(1, 99))}
-    return texts
-
-
-def shown(client: Client, address: str) -> dict[str, str]:
-    form = opened(client, address)
-    return {name: str(form.get(name) or "") for name in (*TEXTS, "partner_1", "share_1")}
-
-
 @pytest.mark.parametrize("seed", range(TRIALS))
 def test_no_random_interleaving_loses_a_change_silently(world: World, seed: int) -> None:
-    """Both open and change fields of their own choice; whoever is second saves what the page then says."""
-    random = Random(seed)
-    address = f"/projects/{world.project.code}/edit/"
-    forms = {client: opened(client, address) for client in (world.one, world.two)}
-    mine, theirs = typed(random), typed(random)
-    first, second = random.sample([world.one, world.two], 2)
-
-    assert first.post(address, forms[first] | theirs).status_code == 302
-    told = second.post(address, forms[second] | mine)
-
-    assert told.status_code == 422
-    held = shown(first, address)
-    assert {name: held[name] for name in theirs} == theirs
-    page = told.content.decode()
-    form = told.context["form"]
-    for name in theirs.keys() & mine.keys():
-        assert theirs[name] == mine[name] or form.has_error(name), name
-    assert all(value in page for value in theirs.values())
-    # Saved as the page now stands: what only the other had touched is theirs, the rest is as typed.
-    assert second.post(address, sent_by(form)).status_code == 302
-    assert {name: shown(first, address)[name] for name in theirs | mine} == theirs | mine
+    both_correct(world.one, world.two, f"/projects/{world.project.code}/edit/", "beta", seed)

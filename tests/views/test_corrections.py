@@ -271,3 +271,19 @@ def test_what_is_not_touched_stays_as_it_was(team: Team, clerk: Client) -> None:
     assert response.status_code == 302
     roles = project.credits.exclude(team=team).values_list("role", "share")
     assert list(roles) == [("host", 10)] * 5
+
+
+def test_an_amount_that_only_the_other_editor_touched_is_taken_over(team: Team, clerk: Client) -> None:
+    """The form shows 10000 as 1亿: sent back so, it has not been touched."""
+    partner = TeamFactory(brigade=team.brigade, code="beta")
+    project = make_project(team, 10_000, land_mu=30, partners=[(partner, "partner", 30)])
+    address = f"/projects/{project.code}/edit/"
+    form = clerk.get(address).context["form"]
+    typed = {name: value for name in form.fields if (value := form[name].value()) not in (None, False)}
+    change_project(project, {"investment_wan": 20_000, "land_mu": 40}, by=None)
+
+    told = clerk.post(address, typed | {"specialist": "甲"}).context["form"]
+
+    assert told["investment_wan"].value() == "2亿"
+    assert "别人改过、你没有动的，已换成现值：投资总额、用地（亩）。" in str(told.non_field_errors())
+    assert not told.has_error("share_1")

@@ -75,13 +75,13 @@ class CorrectionForm(ProjectForm):
             if name in ("version", "reason") or field.disabled:
                 continue
             now, typed = self.initial.get(name), field.widget.value_from_datadict(self.data, {}, name)
-            touched = before is None or field.has_changed(before.get(name), typed)
+            touched = before is None or _typed_over(field, before.get(name), typed)
             if before is not None and not _differs(field, before.get(name), now):
                 continue
             if not touched:
                 data[name] = _plain(field, now)
                 taken.append(str(field.label))
-            elif field.has_changed(now, typed):
+            elif _typed_over(field, now, typed):
                 self.add_error(name, self._choice(name, field, now))
         self.data = {name: value for name, value in data.items() if value is not False}
         if taken:
@@ -132,6 +132,12 @@ def _plain(field: forms.Field, value: Any) -> Any:
         return bool(value)
     prepared = field.prepare_value(value)
     return "" if prepared is None else str(prepared)
+
+
+def _typed_over(field: forms.Field, value: Any, typed: Any) -> bool:
+    """Whether what was sent is other than what the form showed: 10000 is shown, and sent back, as 1亿."""
+    shown = value if isinstance(field, PhoneField) else _plain(field, value)
+    return bool(field.has_changed(shown, typed))
 
 
 def _differs(field: forms.Field, one: Any, other: Any) -> bool:
