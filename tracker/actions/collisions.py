@@ -184,17 +184,16 @@ def _told_apart(question: Question, selves: set[int]) -> tuple[set[int], set[int
 
 def _similar_projects(question: Question, found: _Found, selves: set[int], apart: set[int]) -> None:
     """Alike by name within the same enterprise; under one that looks alike, by name and amount."""
-    own = question.saved.pk if question.saved is not None else None
     asked = selves | {*list(found.reasons)[: 2 * _LOOKED_INTO]}
     if not asked:
         return
-    held = Project.objects.filter(enterprise__in=asked).exclude(pk=own).order_by("-pk")
+    held = Project.objects.filter(enterprise__in=asked).order_by("-pk")
     if question.saved is not None:
         # An increment and what it adds to are two by their own account.
-        held = held.exclude(earlier=own).exclude(pk=question.saved.earlier_id)
-    for pk, enterprise, name, amount in held.values_list("pk", "enterprise_id", "name", "investment_wan")[
-        :_ROWS
-    ]:
+        related = {question.saved.pk, question.saved.earlier_id} - {None}
+        held = held.exclude(pk__in=related).exclude(earlier=question.saved)
+    rows = held.values_list("pk", "enterprise_id", "name", "investment_wan")
+    for pk, enterprise, name, amount in rows[:_ROWS]:
         found.by_enterprise[enterprise].append(pk)
         is_near = enterprise in selves or _near_amount(question.investment_wan, amount)
         if question.project and is_near and pk not in apart and alike_titles(question.project, name):
