@@ -190,7 +190,7 @@ def _similar_projects(question: Question, found: _Found, selves: set[int], apart
     held = Project.objects.filter(enterprise__in=asked).order_by("-pk")
     if question.saved is not None:
         # An increment and what it adds to are two by their own account.
-        related = {question.saved.pk, question.saved.earlier_id} - {None}
+        related = [pk for pk in (question.saved.pk, question.saved.earlier_id) if pk]
         held = held.exclude(pk__in=related).exclude(earlier=question.saved)
     rows = held.values_list("pk", "enterprise_id", "name", "investment_wan")
     for pk, enterprise, name, amount in rows[:_ROWS]:
