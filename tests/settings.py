@@ -23,6 +23,9 @@ STATIC_ROOT = None  # type: ignore[assignment]  # nothing is built for the suite
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 MEDIA_ROOT = BASE_DIR / "var" / "test-media"
 
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    # Each worker has its own; left out, a path with the worker's name in it would be opened.
+    DATABASES["default"]["TEST"] = {"NAME": ":memory:"}
 if DATABASES["default"]["ENGINE"].endswith("postgresql"):
     # Two checkouts on one server must not drop each other's database.
     checkout = hashlib.sha256(str(BASE_DIR).encode()).hexdigest()[:8]
