@@ -17,6 +17,7 @@ COMMON = [
     "/brigades/chain/",
     "/teams/chain-health/",
     "/projects/",
+    "/ledger/",
     "/readings/",
 ]
 PAGES = {
@@ -42,8 +43,8 @@ FIRST_ROWS = {
 }
 # Codes, figures and names of products that the office writes in Latin letters itself.
 LATIN = re.compile(
-    r"XH\d{4}-\d+|\b[0-9A-Z]{18}\b|GDP|PDF|JPG|PNG|DOCX|XLSX"
-    r"|OFD|Excel|CSV|xlsx|csv|A4|TOTP|Chrome|Linux|\b[a-z]+2?(?=[ ·,，、\n\t]|$)"
+    r"XH\d{4}-\d+|\b[0-9A-Z]{18}\b|GDP|PDF|JPG|PNG|DOCX|XLSX|OFD"
+    r"|(?:校验码|指纹) [0-9a-f]+|Excel|CSV|xlsx|csv|pdf|A4|TOTP|Chrome|Linux|\b[a-z]+2?(?=[ ·,，、\n\t]|$)"
 )
 ENGLISH = re.compile(r"[A-Za-z]{3,}")
 WIDE = """() => document.documentElement.scrollWidth > document.documentElement.clientWidth

@@ -55,10 +55,14 @@ def test_a_clerk_imports_new_and_changed_projects(office: Office, clerk: Client)
     made = Project.objects.get(name="陈皮深加工")
     assert (made.investment_wan, made.enterprise.name) == (35_000, "新公司")
     assert {step.status for step in Milestone.objects.all()} == {"pending"}
-    assert made.history.get().history_user == office.clerk
+    written = made.history.get()
+    assert written.history_user == office.clerk
+    assert written.history_change_reason.startswith("台账导入，指纹 ")
     kept = AuditEvent.objects.get(action=Deed.IMPORTED)
     assert kept.detail.startswith("新增 1　更正 1　未变 0")
     assert kept.user == office.clerk
+    # The audit has the whole sum, facts and pages its beginning.
+    assert f"sha256 {written.history_change_reason[-12:]}" in kept.detail
 
 
 @pytest.mark.parametrize("role", [Role.READER, Role.ADMINISTRATOR])

@@ -85,7 +85,7 @@ def order_for(waiting: Waiting, person: Person, moment: Moment, ledger: LedgerRe
         person=person,
         recognising=bool(options.get("recognising")) and person.may_recognise,
         allow_large=bool(options.get("allow_large")),
-        source=f"台账导入 sha256:{waiting.sha256}",
+        source=f"台账导入，指纹 {waiting.sha256[:12]}",
         as_read=ledger.as_read,
     )
 
