@@ -94,12 +94,13 @@ def both(by_page: Any, by_file: Any) -> None:
 
 
 def tables() -> dict[str, list[Any]]:
-    codes = dict(Project.objects.values_list("pk", "code"))
-    investors = dict(Enterprise.objects.values_list("pk", "name"))
+    codes: dict[Any, str] = dict(Project.objects.values_list("pk", "code"))
+    investors: dict[Any, str] = dict(Enterprise.objects.values_list("pk", "name"))
     found = {}
     for model in (Enterprise, Project, Credit, Milestone, PlannedStep):
         rows = []
-        for row in model._default_manager.values():
+        held: Any = model._default_manager
+        for row in held.values():
             kept = {name: value for name, value in row.items() if name not in LEFT_OUT}
             kept["of"] = codes.get(row.get("project_id")), investors.get(row.get("enterprise_id"))
             rows.append(repr(sorted(kept.items())))
@@ -182,7 +183,7 @@ def test_a_changed_row_is_a_corrected_project(
                 submit_milestone(held, MilestoneKind.LANDED, landed, by=by, today=TODAY)
 
         def by_file() -> None:
-            days = {"landed": landed} if moved else {}
+            days: dict[str, Any] = {"landed": landed} if moved else {}
             given = world.row(
                 **row["facts"],
                 **days,

@@ -131,7 +131,7 @@ def test_two_files_with_new_projects_give_out_different_codes() -> None:
         for name in "甲乙"
     ]
 
-    together(*[lambda part=part: import_rows(part, world.order()) for part in rows])  # type: ignore[misc]
+    together(*[lambda part=part: import_rows(part, world.order()) for part in rows])
 
     assert sorted(Project.objects.values_list("code", flat=True)) == [
         f"XH2023-{number:04d}" for number in range(1, 41)
