@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.http import HttpResponse
 from django.test import Client
 from pytest_django import Settings
 
@@ -114,9 +113,8 @@ def page(client: Client, address: str) -> str:
     return client.get(address).content.decode()
 
 
-def confirm(client: Client, address: str, **changes: Any) -> HttpResponse:
+def confirm(client: Client, address: str, **changes: Any) -> Any:
     """What the button of the preview sends."""
     shown = client.get(address)
     sent = dict(do="confirm", sha256=shown.context["file"].sha256, digest=shown.context["plan"].digest)
-    response: HttpResponse = client.post(address, sent | changes)
-    return response
+    return client.post(address, sent | changes)

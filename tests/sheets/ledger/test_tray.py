@@ -119,13 +119,11 @@ def test_a_broken_note_is_none() -> None:
 def test_one_alone_has_the_claim() -> None:
     waiting = kept()
 
-    assert not waiting.is_claimed
-    assert waiting.claim()
-    assert waiting.is_claimed
-    assert not waiting.claim()
+    seen = [waiting.is_claimed, waiting.claim(), waiting.is_claimed, waiting.claim()]
     waiting.release()
-    assert not waiting.is_claimed
-    assert waiting.claim()
+
+    assert seen == [False, True, True, False]
+    assert [waiting.is_claimed, waiting.claim()] == [False, True]
 
 
 @pytest.mark.parametrize("lapsed", [False, True])
@@ -185,24 +183,26 @@ def test_the_claim_of_the_dead_lapses() -> None:
     assert waiting.claim()
 
     with time_machine.travel(time.time() + 14):
-        assert waiting.is_claimed
+        before = (waiting.is_claimed, waiting.is_worked_on)
     with time_machine.travel(time.time() + 16):
-        assert not waiting.is_claimed
-        assert not waiting.is_worked_on
+        after = (waiting.is_claimed, waiting.is_worked_on)
+
+    assert (before, after) == ((True, True), (False, False))
 
 
 def test_work_is_waited_for_until_it_must_have_answered() -> None:
     waiting = kept()
-    assert not waiting.is_worked_on
-
+    seen = [waiting.is_worked_on]
     waiting.expect()
-    assert waiting.is_worked_on
+    seen.append(waiting.is_worked_on)
     with waiting.working():
-        assert waiting.is_worked_on
-    assert waiting.is_worked_on
-    assert not waiting.is_claimed
+        seen.append(waiting.is_worked_on)
+    seen.append(waiting.is_worked_on)
     with time_machine.travel(time.time() + 16):
-        assert not waiting.is_worked_on
+        seen.append(waiting.is_worked_on)
+
+    assert seen == [False, True, True, True, False]
+    assert not waiting.is_claimed
 
 
 def test_what_was_imported_outlives_its_bytes() -> None:
