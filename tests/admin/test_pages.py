@@ -75,10 +75,10 @@ def test_a_list_takes_as_many_queries_for_three_rows_as_for_one(
 
 
 def english_in(page: str) -> list[str]:
+    # A refusal's number is letters drawn by lot.
+    page = re.sub(r"编号 <b[^>]*>[^<]*</b>", " ", page)
     spoken = " ".join(_SPOKEN.findall(page))
     body = _UNSEEN.sub(" ", page.split("<body", 1)[1].split(">", 1)[1])
-    # A refusal's number is letters drawn by lot.
-    body = re.sub(r'<b class="n">[0-9A-Z]{8}</b>', " ", body)
     return [
         word
         for word in _ENGLISH.findall(_TYPED.sub("", f"{body} {spoken}"))

@@ -30,6 +30,7 @@ from .rows import typed_in_words
 from .site import GROUP_OF, person_on
 
 _STALE = "你打开以后，别人改过这一条。有出入的各栏下写着现在的值，核对后再存一次。"
+_LONGEST_SEARCH = 100
 _RACE = "刚被别人改动过，请看最新情况再存。"
 
 
@@ -257,6 +258,8 @@ class FactAdmin(Asking, admin.ModelAdmin):  # type: ignore[type-arg]
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
     ) -> tuple[QuerySet[Any], bool]:
+        # A database refuses a pattern of many thousand signs; nobody looks for one.
+        search_term = search_term[:_LONGEST_SEARCH]
         found, duplicates = super().get_search_results(request, queryset, search_term)
         word = search_term.strip().lower()
         if self.spelt_by and word.isascii() and word.isalpha():
