@@ -102,7 +102,8 @@ OPEN = {"login", "login_code", "logout", "healthz", "readyz"}
 LEADS_ON = {"admin:login", "admin:logout", "admin:password_change", "admin:password_change_done"}
 # What each model of the back office opens to whom is declared beside it, in tests/admin.
 MODELS = {
-    "baseline", "brigade", "campaign", "definition", "department", "enterprise", "exclusion", "industrychain", "place",
+    "baseline", "brigade", "campaign", "definition", "department", "enterprise", "exclusion",
+    "industrychain", "place",
     "pledge", "policy", "project", "reading", "target", "team", "user",
 }  # fmt: skip
 WAYS = {"changelist", "add", "change", "delete", "history", "reset", "disable", "enable"}

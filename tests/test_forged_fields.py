@@ -50,7 +50,8 @@ Tables = dict[str, dict[Any, dict[str, Any]]]
 def tables(*, but: frozenset[str] | set[str] = frozenset()) -> Tables:
     """Every row of the product, its history and its accounts included."""
     found = {}
-    for model in [*apps.get_app_config("tracker").get_models(include_auto_created=True), Group]:
+    models: list[Any] = [*apps.get_app_config("tracker").get_models(include_auto_created=True), Group]
+    for model in models:
         if model.__name__ not in OF_THE_VISIT | but:
             found[model.__name__] = {row["id"]: row for row in _rows(model)}
     for row in found.get("User", {}).values():

@@ -303,7 +303,12 @@ WAYS = [
 def decide(client: Client, project: Project, verdict: str, **more: Any) -> Any:
     amount = Project.objects.get(pk=project.pk).investment_wan
     kinds = list(project.milestones.filter(status="pending").values_list("kind", flat=True))
-    data = {"verdict": verdict, "kinds": kinds, "recognised_wan": f"{amount}万", "despite": "已核"}
+    data: dict[str, Any] = {
+        "verdict": verdict,
+        "kinds": kinds,
+        "recognised_wan": f"{amount}万",
+        "despite": "已核",
+    }
     if verdict == "leave_out":
         data["exclusion"] = Exclusion.objects.values_list("pk", flat=True)[0]
     return client.post(f"/verify/{project.code}/", data | more)

@@ -108,10 +108,7 @@ def recognise(
         refuse_own(milestone, by)
         amount = project.investment_wan if recognised_wan is None else recognised_wan
         _refuse_amount(project, amount, counted=counted, reason=reason)
-        if counted:
-            grounds = [reason, _lacking(milestone, despite)]
-        else:
-            grounds = [_excluded(exclusion), reason]
+        grounds = [reason, _lacking(milestone, despite)] if counted else [_excluded(exclusion), reason]
         return _decide(
             milestone,
             VerificationStatus.PENDING,

@@ -241,12 +241,13 @@ class FactAdmin(Asking, admin.ModelAdmin):  # type: ignore[type-arg]
     def _ties(self) -> tuple[str, ...]:
         """Rows that only tie two others together have names of the library's making."""
         own = [field.remote_field.through for field in self.opts.many_to_many]
-        others = [relation.through for relation in self.opts.related_objects if relation.many_to_many]
+        relations: list[Any] = list(self.opts.related_objects)
+        others = [relation.through for relation in relations if relation.many_to_many]
         return tuple(capfirst(str(tie._meta.verbose_name)) for tie in (*own, *others))
 
     def _holders(self, objs: Iterable[Any]) -> list[str]:
         """The rows that such ties lead to from elsewhere, as `队伍：新能源分队`."""
-        relations = [relation for relation in self.opts.related_objects if relation.many_to_many]
+        relations: list[Any] = [relation for relation in self.opts.related_objects if relation.many_to_many]
         return [
             f"{relation.related_model._meta.verbose_name}：{row}"
             for relation in relations

@@ -71,6 +71,7 @@ def _shown(bound: Any) -> str:
     """A choice by its name, as the person saw it; anything else as it was typed."""
     value = bound.value()
     if isinstance(bound.field, forms.ModelChoiceField):
-        row = bound.field.queryset.filter(pk=value).first() if is_id(value) else None
+        rows: Any = bound.field.queryset
+        row = rows.filter(pk=value).first() if is_id(value) else None
         return shortened(str(row or "空"))
     return shortened(str(dict(getattr(bound.field, "choices", ())).get(value, value) or "空"))

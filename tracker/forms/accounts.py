@@ -5,6 +5,7 @@ from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 
 from tracker.choices import Role
 from tracker.models import Campaign, Team
@@ -58,7 +59,8 @@ class AccountForm(forms.Form):
 
     def meet(self, standing: Mapping[str, Any]) -> None:
         """Beside each field that differs, what stands now; saving once more means it."""
-        names = {team.pk: team.name for team in cast(TeamsField, self.fields["teams"]).queryset}
+        teams: Any = cast(TeamsField, self.fields["teams"]).queryset
+        names = {team.pk: team.name for team in teams}
         shown = {
             "name": standing["name"],
             "roles": role_order(standing["roles"]),
@@ -72,8 +74,9 @@ class AccountForm(forms.Form):
         for name, now in shown.items():
             if sorted(now) != sorted(typed[name]):
                 self.add_error(name, f"现在是：{now if name == 'name' else '、'.join(now) or '无'}。")
-        self.data = self.data.copy()
-        self.data["version"] = standing["version"]
+        data = cast(QueryDict, self.data).copy()
+        data["version"] = standing["version"]
+        self.data = data
 
 
 class NewAccountForm(AccountForm):
@@ -81,7 +84,7 @@ class NewAccountForm(AccountForm):
 
     username = forms.CharField(label="账号", max_length=30, help_text=USERNAME_HELP)
     field_order = ["username", "name", "roles", "teams"]
-    version = None
+    version = None  # type: ignore[assignment]  # nothing stands yet
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

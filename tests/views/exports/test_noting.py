@@ -40,8 +40,7 @@ def test_with_the_filter_the_rows_and_the_sum_of_the_file(client: Client, who: U
     event = kept()
     assert (event.user, event.kind, event.reference) == (who, "文件", f"2023年度项目-2023-09-15.{form}")
     assert event.detail == (
-        "筛选：队伍 新能源　数据日：2023-09-15　共 2 个项目"
-        f"　sha256 {hashlib.sha256(content).hexdigest()}"
+        f"筛选：队伍 新能源　数据日：2023-09-15　共 2 个项目　sha256 {hashlib.sha256(content).hexdigest()}"
     )
 
 
