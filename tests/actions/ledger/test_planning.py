@@ -200,6 +200,11 @@ def test_a_cell_that_could_not_be_read_is_not_called_missing(world: World) -> No
     ("facts", "key", "reason"),
     [
         ({"landed": "9-16"}, "landed", "2023-09-16 还没到，落地日期不能晚于今天。"),
+        (
+            {"contact_phone": "138****0021"},
+            "contact_phone",
+            "这是页面上隐去几位的号码；写完整的号码，不改就用导出的台账。",
+        ),
         ({"investment_wan": 0}, "investment_wan", "投资总额要大于 0。"),
         ({"state": "lost"}, "state_on", "流失、终止的项目要填状态日期。"),
         ({"state": "terminated"}, "state_reason", "流失、终止的项目要填状态原因。"),

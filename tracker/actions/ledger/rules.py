@@ -78,6 +78,12 @@ def days(row: RowPlan, facts: Facts, order: Order) -> Iterator[Trouble]:
             yield key, f"{day:%Y-%m-%d} 还没到，{MilestoneKind(key).label}日期不能晚于今天。"
 
 
+def phone(row: RowPlan, facts: Facts, order: Order) -> Iterator[Trouble]:
+    """What pages show of a number must not replace the number."""
+    if "contact_phone" in row.changed_keys and "**" in (facts.get("contact_phone") or ""):
+        yield "contact_phone", "这是页面上隐去几位的号码；写完整的号码，不改就用导出的台账。"
+
+
 CHECKS: tuple[Callable[[RowPlan, Facts, Order], Iterator[Trouble]], ...] = (
     required,
     code,
@@ -85,6 +91,7 @@ CHECKS: tuple[Callable[[RowPlan, Facts, Order], Iterator[Trouble]], ...] = (
     secrecy,
     state,
     days,
+    phone,
 )
 
 
