@@ -144,6 +144,8 @@ class Storm:
         while sum(self.codes.values()) < number and time.monotonic() < deadline:
             self._one(turn)
             turn += 1
+            if turn % 2_000 == 0:
+                print(f"  {sum(self.codes.values())} requests …", file=sys.stderr, flush=True)
         return turn
 
     def _one(self, turn: int) -> None:

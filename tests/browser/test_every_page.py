@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
+from tests.papers import pdf
+
 from .conftest import LAPTOP, PHONE, ROOT, WALL, SignIn, Watched
 
 pytestmark = pytest.mark.browser
@@ -29,10 +31,33 @@ PAGES = {
         "/?as_of=2023-02-01",
         "/nowhere/",
     ],
-    "lianluo": [*COMMON, "/projects/new/", "/verify/", "/admin/"],
+    "lianluo": [*COMMON, "/projects/new/", "/verify/", "/sessions/", "/admin/"],
     "duizhang": ["/", "/teams/chain-new-energy/", "/projects/new/"],
-    "zhihuibu2": [*COMMON, "/projects/new/", "/verify/", "/allocation/", "/readings/enter/", "/admin/"],
-    "guanli": ["/", "/accounts/", "/accounts/new/", "/accounts/sheet/", "/two-step/", "/admin/"],
+    "zhihuibu2": [
+        *COMMON,
+        "/projects/new/",
+        "/verify/",
+        "/allocation/",
+        "/readings/enter/",
+        "/two-step/",
+        "/sessions/",
+        "/enterprises/merge/?one=1",
+        "/enterprises/merge/?one=1&other=2",
+        "/projects/XH2023-0001/edit/?correct=1",
+        "/admin/",
+    ],
+    "guanli": [
+        "/",
+        "/accounts/",
+        "/accounts/new/",
+        "/accounts/sheet/",
+        "/audit/",
+        "/audit/?q=%E6%B2%A1%E6%9C%89",
+        "/sessions/",
+        "/two-step/",
+        "/password/",
+        "/admin/",
+    ],
 }
 # The first address on a list page that leads to one of its rows.
 FIRST_ROWS = {
@@ -41,10 +66,22 @@ FIRST_ROWS = {
     "/verify/": r"^/verify/XH2023-\d+/",
     "/accounts/": r"^/accounts/\d+/",
 }
+# What a row's page leads to: the first address of each kind.
+ROOMS = (
+    r"^/projects/[^/]+/edit/",
+    r"^/projects/[^/]+/milestones/\w+/$|^/projects/[^/]+/milestones/\w+/\?",
+    r"^/projects/[^/]+/milestones/\w+/evidence/",
+    r"^/enterprises/merge/",
+    r"^/pledges/\d+/edit/",
+    r"^/pledges/\d+/history/",
+    r"^/pledges/\d+/print/",
+)
 # Codes, figures and names of products that the office writes in Latin letters itself.
 LATIN = re.compile(
-    r"XH\d{4}-\d+|\b[0-9A-Z]{18}\b|GDP|PDF|JPG|PNG|DOCX|XLSX|OFD"
-    r"|(?:校验码|指纹) [0-9a-f]+|Excel|CSV|xlsx|csv|pdf|A4|TOTP|Chrome|Linux|\b[a-z]+2?(?=[ ·,，、\n\t]|$)"
+    # A request's number is letters drawn by lot; the audit tells how it was asked.
+    r"\b[0-9A-Z]{8}\b|(?:GET|POST) /[a-zA-Z0-9/-]*|GET|POST|XH\d{4}-\d+|\b[0-9A-Z]{18}\b|GDP"
+    r"|PDF|JPG|PNG|DOCX|XLSX|OFD|(?:校验码|指纹) [0-9a-f]+|Excel|CSV|xlsx|csv|pdf|A4|TOTP|Chrome|Linux"
+    r"|\b[a-z]+\d?(?=[ ·,，、”…\n\t]|$)"
 )
 ENGLISH = re.compile(r"[A-Za-z]{3,}")
 WIDE = """() => document.documentElement.scrollWidth > document.documentElement.clientWidth
@@ -63,16 +100,21 @@ def visit(watched: Watched, addresses: list[str]) -> list[str]:
     for address in addresses:
         page = watched.open(address)
         wrong += looked_over(page, address)
-        row = first_row(page, address)
-        if row:
+        for row in below(watched, address):
             wrong += looked_over(watched.open(row), row)
     return wrong
 
 
-def first_row(page: Page, address: str) -> str:
-    pattern = FIRST_ROWS.get(address)
-    if pattern is None:
-        return ""
+def below(watched: Watched, address: str) -> list[str]:
+    """The first row of the list that is open, and what that row's page leads to."""
+    row = first(watched.page, FIRST_ROWS.get(address, "^$"))
+    if not row:
+        return []
+    watched.open(row)
+    return [row, *filter(None, (first(watched.page, pattern) for pattern in ROOMS))]
+
+
+def first(page: Page, pattern: str) -> str:
     links = page.locator("main a").evaluate_all("links => links.map(link => link.getAttribute('href') || '')")
     return next((link for link in links if re.match(pattern, link)), "")
 
@@ -129,6 +171,64 @@ def test_planted_markup_is_text(sign_in: SignIn) -> None:
         )
 
 
+def test_markup_planted_in_files_reasons_and_names_is_text(sign_in: SignIn) -> None:
+    """Also in what no form asks for: the name of a file, and of a browser."""
+    planted = "<img src=x onerror=window.owned=1>"
+    clerk = sign_in("lianluo", user_agent=f"Mozilla/5.0 {planted}")
+    page = clerk.open("/projects/")
+    own = page.locator("main a").evaluate_all(
+        "links => [...new Set(links.map(a => a.pathname).filter(p => /^.projects.XH2023-\\d+.$/.test(p)))]"
+    )
+    code = next(link.split("/")[2] for link in own if clerk.open(f"{link}edit/").locator("#id_note").count())
+    page = clerk.open(f"/projects/{code}/milestones/completed/")
+    page.fill("#id_happened_on", "2023-09-14")
+    page.fill("#id_note", PAYLOADS["note"])
+    paper = {"name": f"{planted}.pdf", "mimeType": "application/pdf", "buffer": pdf()}
+    page.set_input_files("input[type=file]", paper)  # type: ignore[arg-type]
+    page.get_by_role("button", name="提交认定").click()
+    page.wait_for_url(re.compile(rf"/projects/{code}/"))
+    page = clerk.open("/ledger/")
+    sheet = {
+        "name": f"{planted}.csv",
+        "mimeType": "text/csv",
+        "buffer": f"项目名称,{planted}\n{planted},1".encode(),
+    }
+    page.set_input_files("input[type=file]", sheet)  # type: ignore[arg-type]
+    page.get_by_role("button", name="核对这份台账").click()
+    page.wait_for_url(re.compile(r"/ledger/[\w-]{22}/"))
+    assert page.evaluate("window.owned") is None
+    assert "onerror" in page.locator("body").inner_text()
+    judge = sign_in("zhihuibu2")
+    page = judge.open(f"/verify/{code}/")
+    page.fill("textarea[name=reason]", f"{planted}退回")
+    page.get_by_role("button", name="退回", exact=True).click()
+    page.wait_for_url(re.compile(r"/verify/$|/verify/\?"))
+    keeper = sign_in("guanli")
+    page = keeper.open("/accounts/new/")
+    page.fill("#id_username", "zhongru")
+    page.fill("#id_name", f"{planted}员")
+    page.check("input[name=roles][value=只读]")
+    page.locator("main form button.ink").click()
+
+    milestone = f"/projects/{code}/milestones/completed/"
+    seen = {
+        clerk: ["/", "/sessions/", f"/projects/{code}/", f"{milestone}evidence/", milestone],
+        judge: ["/", "/verify/", f"/projects/{code}/", "/admin/tracker/project/", "/readings/"],
+        keeper: [
+            "/audit/",
+            "/accounts/",
+            "/accounts/?q=zhongru",
+            "/admin/tracker/user/",
+            f"/projects/{code}/",
+        ],
+    }
+    for watched, addresses in seen.items():
+        for address in addresses:
+            assert watched.open(address).evaluate("window.owned") is None, address
+    assert "onerror=window.owned=1" in clerk.open(f"{milestone}evidence/").locator("main").inner_text()
+    assert f"{planted}退回" in clerk.open(f"/projects/{code}/").locator("main").inner_text()
+
+
 @pytest.mark.parametrize("size", [LAPTOP, PHONE], ids=["laptop", "phone"])
 def test_the_main_pages_are_accessible(sign_in: SignIn, size: dict[str, int]) -> None:
     watched = sign_in("zhihuibu2", size, bypass_csp=True)
@@ -138,8 +238,7 @@ def test_the_main_pages_are_accessible(sign_in: SignIn, size: dict[str, int]) ->
     for address in [*PAGES["zhihuibu2"][:-1]]:
         page = watched.open(address)
         wrong += violations(page, axe, address)
-        row = first_row(page, address)
-        if row:
+        for row in below(watched, address):
             wrong += violations(watched.open(row), axe, row)
 
     assert wrong == []
