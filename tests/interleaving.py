@@ -37,6 +37,7 @@ def both_correct(one: Client, two: Client, address: str, partner: str, seed: int
     assert all(value in page for value in theirs.values()), "the second does not see what stands"
     both = [name for name in theirs.keys() & mine.keys() if theirs[name] != mine[name]]
     assert [name for name in both if not form.has_error(name)] == [], "the second is not asked to choose"
+    assert not [name for name in form.fields if isinstance(form[name].value(), list)], "a list in a field"
     # Saved as it now stands: what only the first had touched is theirs, the rest is as the second typed it.
     saved = second.post(address, sent_by(form))
     assert saved.status_code == 302, (

@@ -69,7 +69,8 @@ class CorrectionForm(ProjectForm):
         and chooses. Whatever is on the form then is meant.
         """
         before = _initial(opened.project, list(opened.credits), opened) if opened is not None else None
-        data = {**self.data, "version": self.present_version}
+        # A query holds lists: unpacked as it is, a day would come back as ['2023-09-01'].
+        data = {**self.data.dict(), "version": self.present_version}  # type: ignore[attr-defined]
         taken = []
         for name, field in self.fields.items():
             if name in ("version", "reason") or field.disabled:

@@ -118,7 +118,7 @@ def _corrected(request: HttpRequest, form: CorrectionForm, project: Project) -> 
                 values = {name: form.cleaned_data[name] for name in INVESTOR_FIELDS}
                 change_enterprise(project.enterprise, values, person.user, reason)
     except Refused as refusal:
-        form.refuse(refusal.message, refusal.field)
+        form.refuse(refusal.message, None if refusal.field == "version" else refusal.field)
         if refusal.field == "version":
             opened = project_at(project, seen)
             form.merge_versions(Opened(**vars(opened)) if opened is not None else None)
