@@ -10,6 +10,7 @@ on each database, `--quick` 2 000, and never longer than `--minutes` (30). `--sq
 
 import io
 import re
+import signal
 import sys
 import time
 import zipfile
@@ -137,11 +138,14 @@ class Storm:
         self.errors: Counter[str] = Counter()
         self.english: Counter[str] = Counter()
         self.written: Counter[str] = Counter()
+        self.stopped = False
         got_request_exception.connect(self._on_error, weak=False)
 
     def blow(self, number: int, deadline: float) -> int:
         turn = 0
-        while sum(self.codes.values()) < number and time.monotonic() < deadline:
+        # Whoever stops it still reads what it has seen.
+        signal.signal(signal.SIGTERM, lambda *_: setattr(self, "stopped", True))
+        while sum(self.codes.values()) < number and time.monotonic() < deadline and not self.stopped:
             self._one(turn)
             turn += 1
             if turn % 2_000 == 0:
