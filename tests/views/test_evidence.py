@@ -92,7 +92,7 @@ def test_whoever_takes_a_file_is_in_the_audit_and_its_name_is_not(team: Team, re
     row = held(waiting(team), name="储能电芯合同.pdf")
 
     reader.get("/projects/P1/")
-    reader.get(f"/evidence/{row.pk}/").close()
+    assert reader.get(f"/evidence/{row.pk}/").getvalue()
     reader.get("/evidence/999/")
 
     event = AuditEvent.objects.get(action=Deed.PAPER)
