@@ -1,6 +1,5 @@
 import datetime
 import io
-import shutil
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path
@@ -229,7 +228,7 @@ def test_what_openpyxl_writes_comes_back(table: list[list[object]]) -> None:
         assert padded == line
 
 
-@pytest.mark.skipif(shutil.which("soffice") is None, reason="needs LibreOffice")
+@pytest.mark.office
 def test_what_libreoffice_writes(tmp_path: Path) -> None:
     source = tmp_path / "台账.csv"
     source.write_text(
