@@ -13,13 +13,19 @@ from tracker.models import (
     Baseline,
     Brigade,
     Campaign,
+    CompletedInvestment,
     Credit,
     Department,
+    Directive,
+    Element,
     Enterprise,
     Evidence,
+    FollowUp,
+    Holiday,
     IndustryChain,
     Membership,
     Milestone,
+    Ownership,
     Place,
     PlannedStep,
     PlanPoint,
@@ -27,6 +33,7 @@ from tracker.models import (
     Policy,
     Project,
     Reading,
+    ServiceRequest,
     Target,
     Team,
     User,
@@ -43,6 +50,12 @@ def day(text: str) -> datetime.date:
     """`6-30` is in 2023, the year of the default campaign; `2022-12-31` says its own."""
     parts = [int(part) for part in text.split("-")]
     return datetime.date(*parts) if len(parts) == 3 else datetime.date(2023, *parts)
+
+
+def moment(text: str) -> datetime.datetime:
+    """`9-1 09:00`, local time, as `day` reads its day."""
+    on, _, at = text.partition(" ")
+    return timezone.make_aware(datetime.datetime.combine(day(on), datetime.time.fromisoformat(at)))
 
 
 class CampaignFactory(DjangoModelFactory):
@@ -260,6 +273,85 @@ class ReadingFactory(DjangoModelFactory):
     data_on = datetime.date(2023, 6, 30)
     value = Decimal(1_600_000)
     reported_by = "区统计局"
+
+
+class FollowUpFactory(DjangoModelFactory):
+    class Meta:
+        model = FollowUp
+
+    project = factory.SubFactory(ProjectFactory)
+    happened_on = datetime.date(2023, 9, 1)
+    text = factory.Sequence("到企业走访第{}次".format)
+
+
+class DirectiveFactory(DjangoModelFactory):
+    """To a team, unless a 责任单位 is given."""
+
+    class Meta:
+        model = Directive
+
+    campaign = factory.LazyAttribute(
+        lambda directive: directive.team.campaign if directive.team else CampaignFactory()
+    )
+    number = factory.Sequence(lambda number: number + 1)
+    team = factory.Maybe("department", None, factory.SubFactory(TeamFactory))
+    department = None
+    subject = factory.Sequence("第{}件督办事项".format)
+    text = "限期办理。"
+    issued_on = datetime.date(2023, 9, 1)
+    due_on = datetime.date(2023, 9, 8)
+
+
+class ServiceRequestFactory(DjangoModelFactory):
+    """Without an owner: see `OwnershipFactory`."""
+
+    class Meta:
+        model = ServiceRequest
+
+    campaign = factory.SubFactory(CampaignFactory)
+    number = factory.Sequence(lambda number: number + 1)
+    enterprise = factory.SubFactory(EnterpriseFactory)
+    kind = "energy"
+    text = "厂房用电需增容。"
+    raised_at = moment("9-1 09:00")
+
+
+class OwnershipFactory(DjangoModelFactory):
+    """Of a team, unless a 责任单位 is given."""
+
+    class Meta:
+        model = Ownership
+
+    request = factory.SubFactory(ServiceRequestFactory)
+    team = factory.Maybe("department", None, factory.SubFactory(TeamFactory))
+    department = None
+    since_at = factory.SelfAttribute("request.raised_at")
+
+
+class ElementFactory(DjangoModelFactory):
+    class Meta:
+        model = Element
+
+    project = factory.SubFactory(ProjectFactory)
+    kind = "land"
+    needed_since = datetime.date(2023, 8, 1)
+
+
+class CompletedInvestmentFactory(DjangoModelFactory):
+    class Meta:
+        model = CompletedInvestment
+
+    project = factory.SubFactory(ProjectFactory)
+    month_end = datetime.date(2023, 8, 31)
+    total_wan = 1_000
+
+
+class HolidayFactory(DjangoModelFactory):
+    class Meta:
+        model = Holiday
+
+    on = datetime.date(2023, 10, 2)
+    name = "国庆节"
 
 
 def make_project(

@@ -191,6 +191,82 @@ class ProjectState(TextChoices):
 WITHDRAWN_STATES = (ProjectState.LOST, ProjectState.TERMINATED)
 
 
+class DayKind(TextChoices):
+    """How a day differs from what its weekday says."""
+
+    OFF = "off", "放假"
+    WORKED = "worked", "调休上班"
+
+
+class DirectiveStatus(TextChoices):
+    """督办单: answered ones wait for headquarters, which accepts (销号) or sends them back."""
+
+    OPEN = "open", "待办理"
+    ANSWERED = "answered", "已答复待销号"
+    CLOSED = "closed", "已销号"
+    WITHDRAWN = "withdrawn", "已撤回"
+
+
+class AnswerStatus(TextChoices):
+    WAITING = "waiting", "待核"
+    ACCEPTED = "accepted", "同意销号"
+    REFUSED = "refused", "退回重办"
+
+
+class ExtensionStatus(TextChoices):
+    ASKED = "asked", "已申请"
+    GRANTED = "granted", "同意延期"
+    REFUSED = "refused", "不同意延期"
+
+
+class NeedKind(TextChoices):
+    """企业诉求: what an enterprise asks for."""
+
+    LAND = "land", "用地"
+    ENERGY = "energy", "用能"
+    FUNDS = "funds", "资金"
+    APPROVAL = "approval", "审批"
+    LABOUR = "labour", "用工"
+    OTHER = "other", "其他"
+
+
+class RequestStatus(TextChoices):
+    OPEN = "open", "待响应"
+    ANSWERED = "answered", "办理中"
+    RESOLVED = "resolved", "已办结"
+
+
+class Satisfaction(TextChoices):
+    SATISFIED = "satisfied", "满意"
+    DISSATISFIED = "dissatisfied", "不满意"
+
+
+class ElementKind(TextChoices):
+    """要素保障: what a project cannot be built without."""
+
+    LAND = "land", "用地"
+    ENERGY = "energy", "用能"
+    WATER = "water", "用水"
+    LABOUR = "labour", "用工"
+    FUNDS = "funds", "资金"
+    ENVIRONMENT = "environment", "环评"
+    APPROVAL = "approval", "模拟审批"
+
+
+class ElementStatus(TextChoices):
+    NEEDED = "needed", "需要"
+    PROMISED = "promised", "已承诺"
+    GIVEN = "given", "已到位"
+
+
+class TalkVerdict(TextChoices):
+    """What headquarters makes of a 提请约谈建议."""
+
+    HELD = "held", "约谈"
+    WAITS = "waits", "暂缓"
+    NOT = "not", "不约谈"
+
+
 class Role(TextChoices):
     """Groups of the log-in system; the value is the group's name."""
 

@@ -41,6 +41,11 @@ def person_field(label: str) -> "models.ForeignKey[Any, Any]":
     )
 
 
+def form_key_field() -> "models.CharField[Any, Any]":
+    """Drawn with an empty form: a double click, a retry and the back button make one row."""
+    return models.CharField("表单号", max_length=32, null=True, blank=True, unique=True, editable=False)
+
+
 def within_days(field: str, *, null: bool = False) -> Q:
     """Days of year 1 save on PostgreSQL and break every list that reads them: bound them all."""
     bounded = Q(**{f"{field}__gte": EARLIEST_DAY, f"{field}__lte": LATEST_DAY})

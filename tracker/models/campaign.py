@@ -12,6 +12,18 @@ from tracker.choices import CreditMode, PaceBy, Provenance
 
 from .base import WithProvenance, check, unique, within_days
 
+WARNING_DAYS = (
+    "silent_days_talks",
+    "silent_days_signed",
+    "silent_days_landed",
+    "silent_days_started",
+    "returned_days",
+)
+
+
+def _days_between(least: int, most: int) -> Q:
+    return Q(**{f"{name}__range": (least, most) for name in WARNING_DAYS})
+
 
 class Campaign(WithProvenance):
     """招商年度. Brigades, teams, pledges and targets belong to it; exactly one is 当前."""
@@ -51,6 +63,11 @@ class Campaign(WithProvenance):
     critical_points = models.DecimalField(
         "严重滞后界线（个百分点）", max_digits=4, decimal_places=1, default=Decimal(10)
     )
+    silent_days_talks = models.PositiveSmallIntegerField("在谈项目静默预警（天）", default=15)
+    silent_days_signed = models.PositiveSmallIntegerField("签约项目静默预警（天）", default=30)
+    silent_days_landed = models.PositiveSmallIntegerField("落地项目静默预警（天）", default=60)
+    silent_days_started = models.PositiveSmallIntegerField("开工项目静默预警（天）", default=90)
+    returned_days = models.PositiveSmallIntegerField("退回未补预警（天）", default=3)
 
     history = HistoricalRecords()
 
@@ -84,6 +101,11 @@ class Campaign(WithProvenance):
                 "campaign_critical_points_positive",
                 Q(critical_points__gt=0, critical_points__lte=100),
                 "严重滞后界线应大于 0、不超过 100。",
+            ),
+            check(
+                "campaign_warning_days_bounded",
+                _days_between(1, 366),
+                "预警天数应在 1 至 366 之间。",
             ),
         ]
 
