@@ -20,6 +20,20 @@ def test_nav_item_is_found_by_its_label() -> None:
     assert navigation.nav_item(None, "总览") is None
 
 
+def test_more_gathers_what_stands_behind_it() -> None:
+    items = [
+        SimpleNamespace(label="总览", is_more=False, active=False, count=2),
+        SimpleNamespace(label="预警", is_more=True, active=True, count=3),
+        SimpleNamespace(label="分配", is_more=True, active=False, count=0),
+    ]
+
+    more = navigation.nav_more(items)
+
+    assert [item.label for item in more["entries"]] == ["预警", "分配"]
+    assert (more["active"], more["count"]) == (True, 3)
+    assert navigation.nav_more(None) == {"entries": [], "active": False, "count": 0}
+
+
 def test_month_ends_are_those_that_are_over() -> None:
     assert navigation.months_over(date(2023, 1, 1), date(2023, 4, 15)) == [
         date(2023, 1, 31),

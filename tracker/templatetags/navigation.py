@@ -17,12 +17,25 @@ class Entry(Protocol):
     label: str
     url: str
     active: bool
+    count: int
+    is_more: bool
 
 
 @register.simple_tag
 def nav_item(items: Iterable[Entry] | None, label: str) -> Entry | None:
     """The entry of the main menu with this label, where the person has it."""
     return next((item for item in items or () if item.label == label), None)
+
+
+@register.simple_tag
+def nav_more(items: Iterable[Entry] | None) -> dict[str, Any]:
+    """What stands behind 更多: its entries, whether one of them is open, and what they ask for in all."""
+    rest = [item for item in items or () if item.is_more]
+    return {
+        "entries": rest,
+        "active": any(item.active for item in rest),
+        "count": sum(item.count for item in rest),
+    }
 
 
 @register.simple_tag(name="month_ends")

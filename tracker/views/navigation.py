@@ -10,14 +10,18 @@ from tracker.access import Person
 
 from .moment import Moment, moment_of
 
-# (label, url name, who sees it)
+# (label, url name, who sees it). What people open every day stands in the bar itself…
 _MENU = (
     ("总览", "overview", lambda person: True),
     ("军令状", "pledges", lambda person: True),
     ("项目", "projects", lambda person: True),
     ("认定", "verify", lambda person: person.may_recognise),
+)
+# …and the rest behind 更多, so that the bar fits a laptop whatever is added here.
+_MORE = (
     ("分配", "allocation", lambda person: person.may_allocate),
     ("统计数", "readings", lambda person: True),
+    ("台账", "ledger", lambda person: True),
     ("账号", "accounts", lambda person: person.may_manage_accounts),
     ("审计", "audit", lambda person: person.may_read_audit),
     ("后台", "admin:index", lambda person: person.may_enter_admin),
@@ -30,6 +34,7 @@ class NavItem:
     url: str
     active: bool
     count: int = 0
+    is_more: bool = False
 
 
 def nav(request: HttpRequest) -> dict[str, Any]:
@@ -66,12 +71,18 @@ def moment_for(request: HttpRequest) -> Moment:
 
 
 def _items(request: HttpRequest, person: Person, moment: Moment) -> list[NavItem]:
-    items = []
-    for label, name, shown in _MENU:
-        if not shown(person):
-            continue
-        url = reverse(name)
-        active = request.path == url if url == "/" else request.path.startswith(url)
-        count = moment.pending_projects if name == "verify" else 0
-        items.append(NavItem(label, url + moment.query(basis=None), active, count))
-    return items
+    counts = {"verify": moment.pending_projects}
+    return [
+        _item(request, moment, label, name, counts.get(name, 0), is_more=entries is _MORE)
+        for entries in (_MENU, _MORE)
+        for label, name, shown in entries
+        if shown(person)
+    ]
+
+
+def _item(
+    request: HttpRequest, moment: Moment, label: str, name: str, count: int, *, is_more: bool
+) -> NavItem:
+    url = reverse(name)
+    active = request.path == url if url == "/" else request.path.startswith(url)
+    return NavItem(label, url + moment.query(basis=None), active, count, is_more)
