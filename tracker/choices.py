@@ -306,3 +306,43 @@ class Deed(TextChoices):
     REFUSED = "refused", "拒绝访问"
     ACCOUNT = "account", "账号变动"
     SCREEN = "screen", "大屏授权使用"
+
+
+class Audience(TextChoices):
+    """Who stands before a wall: colleagues, or guests who are not told who is slow."""
+
+    INTERNAL = "internal", "内部"
+    RECEPTION = "reception", "接待"
+
+
+class WallTheme(TextChoices):
+    DARK = "dark", "墨夜（深色）"
+    LIGHT = "light", "宣纸（浅色）"
+
+
+class WallScheme(TextChoices):
+    """What red stands for on a wall."""
+
+    HONOR = "honor", "红＝先进"
+    TRAFFIC = "traffic", "红＝预警"
+
+
+class MapBy(TextChoices):
+    """What colours a town on the wall's map."""
+
+    LANDED = "landed", "落在本镇的投资"
+    PACE = "pace", "镇街队与序时之差"
+
+
+class Scene(TextChoices):
+    """What a wall shows in turn."""
+
+    OVERVIEW = "overview", "战况总览"
+    PLEDGES = "pledges", "军令状榜"
+    ZONES = "zones", "四区作战"
+    PROJECTS = "projects", "项目攻坚"
+    HONOURS = "honours", "红旗榜"
+
+
+# Guests see neither the whole ladder nor what is stuck.
+RECEPTION_SCENES = (Scene.OVERVIEW, Scene.ZONES, Scene.HONOURS)

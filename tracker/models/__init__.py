@@ -6,6 +6,7 @@ from .completed_investment import CompletedInvestment
 from .credit import Credit
 from .department import Department
 from .directive import Directive, DirectiveAnswer, Extension
+from .display import DisplayToken, DistrictMap
 from .distinction import Distinction
 from .element import Element
 from .enterprise import Enterprise
@@ -37,7 +38,9 @@ __all__ = [
     "Department",
     "Directive",
     "DirectiveAnswer",
+    "DisplayToken",
     "Distinction",
+    "DistrictMap",
     "Element",
     "Enterprise",
     "Evidence",
