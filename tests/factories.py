@@ -17,6 +17,7 @@ from tracker.models import (
     Credit,
     Department,
     Directive,
+    DisplayToken,
     Element,
     Enterprise,
     Evidence,
@@ -213,6 +214,17 @@ class EvidenceFactory(DjangoModelFactory):
     kind = "pdf"
     size = 9
     sha256 = factory.Sequence("{:064x}".format)
+
+
+class DisplayTokenFactory(DjangoModelFactory):
+    """A screen whose address nobody knows; `actions.displays.authorise` gives one that somebody does."""
+
+    class Meta:
+        model = DisplayToken
+
+    name = factory.Sequence("{}楼会议室".format)
+    token_hash = factory.Sequence("{:064x}".format)
+    expires_on = datetime.date(2024, 9, 15)
 
 
 class PlannedStepFactory(DjangoModelFactory):

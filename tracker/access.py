@@ -1,5 +1,7 @@
 """Who may see and do what: one file, asked by pages, admin and sheets alike."""
 
+import datetime
+import ipaddress
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -7,8 +9,8 @@ from dataclasses import dataclass
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, OuterRef, Q
 
-from tracker.choices import Role, VerificationStatus
-from tracker.models import Enterprise, Project, Team, User
+from tracker.choices import Audience, Role, VerificationStatus
+from tracker.models import DisplayToken, Enterprise, Project, Team, User
 
 # Digits with what people write between them; then what is left of names in other systems.
 _NUMBER = re.compile(r"[+(（]?\d(?:[\d\s().（）－—–-]*\d)?")
@@ -82,6 +84,10 @@ class Person:
     @property
     def may_read_audit(self) -> bool:
         return self.is_administrator
+
+    @property
+    def may_manage_displays(self) -> bool:
+        return self.is_administrator or self.is_headquarters
 
     @property
     def may_edit_organisation(self) -> bool:
@@ -190,3 +196,36 @@ def _masked_number(match: re.Match[str]) -> str:
 def teams_on(project: Project) -> set[int]:
     """Teams with credit for a project in any campaign."""
     return {credit.team_id for credit in project.credits.all()}
+
+
+# 大屏: whoever stands before a screen may know this much, signed in or not.
+
+# What the wall tells nothing of but the public name, the teams, the amount, the stage and its days.
+OPEN_PROJECTS = {"is_confidential": False}
+NAMELESS = "保密项目"
+
+
+def may_show(display: DisplayToken, *, today: datetime.date, address: str | None) -> bool:
+    """Whether a screen's authorisation holds: today, from this address."""
+    if display.revoked_at is not None or display.is_paused or today > display.expires_on:
+        return False
+    return not display.address_range or _within(address, display.address_range)
+
+
+def _within(address: str | None, ranges: str) -> bool:
+    if address is None:
+        return False
+    asking = ipaddress.ip_address(address)
+    return any(asking in ipaddress.ip_network(part) for part in ranges.split())
+
+
+def wall_name(project: Project, audience: str) -> str:
+    """What a project is called on a wall: its name where it is 可上墙, else what gives nothing away.
+
+    Guests read no 对外名称 either: some branch's 某…项目. The chain of a confidential one is a detail.
+    """
+    if project.is_on_wall and not project.is_confidential:
+        return project.name
+    if audience == Audience.INTERNAL and project.public_name:
+        return project.public_name
+    return NAMELESS if project.is_confidential else f"某{project.chain.name}项目"

@@ -28,6 +28,7 @@ Respond = Callable[[HttpRequest], HttpResponse]
 # Pages for people who are not signed in; everything else redirects to the log-in.
 OPEN_PAGES = {"login", "login_code", "logout", "healthz", "readyz"}
 WITHOUT_SESSION = {"healthz", "readyz"}
+POLLED = {"screen_snapshot", "screen_map"}
 # A page that asks by itself says so, and does not pass for somebody who is there.
 BACKGROUND = "X-Background"
 ONCE_A_MINUTE = 60
@@ -65,7 +66,7 @@ class SignInMiddleware:
         if key is None or _name(request) in WITHOUT_SESSION:
             return self.get_response(request)
         why = self._kept(request) if request.user.is_authenticated else sign_ins.ending_of(key)
-        if request.user.is_authenticated or is_open(request):
+        if request.user.is_authenticated or is_open(request) or is_of_the_wall(request):
             return self.get_response(request)
         return ended(request, why)
 
@@ -82,7 +83,7 @@ class SignInMiddleware:
             sign_ins.expired(key, why)
             session.flush()
             request.user = AnonymousUser()
-        elif now - seen >= ONCE_A_MINUTE and BACKGROUND not in request.headers:
+        elif now - seen >= ONCE_A_MINUTE and not _asks_by_itself(request):
             session["seen"] = now
             sign_ins.seen(key)
         return why
@@ -98,6 +99,8 @@ class PersonMiddleware:
         if is_open(request):
             return self.get_response(request)
         person = person_of(request.user)
+        if is_of_the_wall(request):
+            return self._before_the_wall(request, person)
         if person is None:
             if request.headers.get("HX-Request"):
                 return ended(request, None)
@@ -108,6 +111,12 @@ class PersonMiddleware:
         if response.status_code == HTTPStatus.FORBIDDEN:
             note_refusal(str(request.method), request.path, by=person.user)
         return response
+
+    def _before_the_wall(self, request: HttpRequest, person: Person | None) -> HttpResponse:
+        """Whoever could not open any other page either has no preview."""
+        if person is not None and self._diverted(request, person) is None:
+            request.person = person  # type: ignore[attr-defined]
+        return self.get_response(request)
 
     def _diverted(self, request: HttpRequest, person: Person) -> HttpResponse | None:
         if request.path == reverse("password"):
@@ -133,3 +142,12 @@ def _name(request: HttpRequest) -> str | None:
         return resolve(request.path_info).view_name
     except Resolver404:
         return None
+
+
+def is_of_the_wall(request: HttpRequest) -> bool:
+    """Also what does not exist there: an address that holds a token must not become a log-in's."""
+    return request.path_info.startswith("/screen/")
+
+
+def _asks_by_itself(request: HttpRequest) -> bool:
+    return BACKGROUND in request.headers or _name(request) in POLLED

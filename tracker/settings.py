@@ -171,6 +171,10 @@ CONTENT_SECURITY_POLICY = {
     },
 }
 
+# The wall: what a page was built with, where the files themselves shall not say it; asks a minute and screen.
+APP_VERSION = environment.text("APP_VERSION")
+SCREEN_TRIES = environment.whole("SCREEN_TRIES", 30, 2, 6000)
+
 FILE_UPLOAD_HANDLERS = [
     "tracker.forms.receiving.BoundedUploads",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",

@@ -1,6 +1,7 @@
 """编号: every request has one, in its answer, in the log, in the audit and on the page of an error."""
 
 import logging
+import re
 import secrets
 from collections.abc import Callable
 from contextvars import ContextVar
@@ -14,6 +15,8 @@ from tracker.proxies import client_address
 _SIGNS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 LENGTH = 8
 LONGEST_AGENT = 255
+# Whoever reads the log must not be able to open a wall.
+_TOKEN = re.compile(r"(/screen/enter/)[^/?#\s\"'<>]+")
 
 
 @dataclass(frozen=True)
@@ -55,9 +58,15 @@ class TracingMiddleware:
 
 
 class NumberedFormatter(logging.Formatter):
-    """One line with the number; what went wrong inside follows for errors alone, and only here."""
+    """One line with the number; what went wrong inside follows for errors alone, and only here.
+
+    A screen's token is in no line of it.
+    """
 
     def format(self, record: logging.LogRecord) -> str:
+        return _TOKEN.sub(r"\1…", self._whole(record))
+
+    def _whole(self, record: logging.LogRecord) -> str:
         record.number = trace().number or "-"
         if record.levelno >= logging.ERROR:
             return super().format(record)

@@ -20,6 +20,7 @@ from tracker.views import (
     pledges_edit,
     projects,
     readings,
+    screen,
     session,
     sign_ins,
     signing,
@@ -79,6 +80,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/template/", accounts.account_sheet_template, name="account_template"),
     path("accounts/<int:pk>/", accounts.account, name="account"),
     path("audit/", audit.AuditList.as_view(), name="audit"),
+    path("screen/", screen.screen, name="screen"),
+    path("screen/snapshot", screen.screen_snapshot, name="screen_snapshot"),
+    path("screen/map", screen.screen_map, name="screen_map"),
+    re_path(r"^screen/enter/(?P<token>[^/]+)/?$", screen.screen_enter, name="screen_enter"),
     re_path(r"^healthz/?$", session.healthz, name="healthz"),
     re_path(r"^readyz/?$", session.readyz, name="readyz"),
 ]

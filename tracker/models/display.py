@@ -31,7 +31,7 @@ def _seconds(scene: Scene, default: int) -> "models.PositiveSmallIntegerField[in
 
 
 class DisplayToken(models.Model):
-    """One screen on a wall. Whoever holds its address reads the wall's figures and public names, nothing else.
+    """One screen on a wall. Whoever holds its address reads the wall, and nothing else.
 
     A scene of 0 seconds is not shown. `xibao_wan` is in 万元. `as_of` holds a screen at a day for a
     review meeting. Until it is revoked the address may be opened again.

@@ -27,3 +27,20 @@ class Place(WithProvenance):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def short_name(self) -> str:
+        """会城街道 → 会城, as it is written on a map."""
+        return short_place(self.name)
+
+    @property
+    def is_town(self) -> bool:
+        """One of the twelve 镇（街、区） that the map has; parks lie within them."""
+        return self.kind in (PlaceKind.TOWN, PlaceKind.ZONE)
+
+
+def short_place(name: str) -> str:
+    for ending in ("街道办事处", "街道", "新城", "镇"):
+        if name.endswith(ending) and len(name) > len(ending) + 1:
+            return name.removesuffix(ending)
+    return name

@@ -95,7 +95,7 @@ def moment_of(request: HttpRequest) -> Moment:
     current = next((campaign for campaign in campaigns if campaign.is_current), campaigns[0])
     campaign = next((campaign for campaign in campaigns if campaign.code == wanted), current)
     today = clock.today()
-    as_of = _day(request.GET.get("as_of", "")) or today
+    as_of = day_in(request.GET.get("as_of", "")) or today
     basis = request.GET.get("basis", "")
     return Moment(
         campaign=campaign,
@@ -118,7 +118,8 @@ def _campaigns() -> list[Campaign]:
     return list(Campaign.objects.annotate(pending_projects=Coalesce(Subquery(waiting), 0)))
 
 
-def _day(text: str) -> datetime.date | None:
+def day_in(text: str) -> datetime.date | None:
+    """The day that an address asks for; None for what is none."""
     try:
         day = datetime.date.fromisoformat(text)
     except ValueError:
