@@ -81,6 +81,7 @@ ROUTES: dict[str, tuple[tuple[str, ...], str, str]] = {
     "ledger_file": (("a" * 22,), answers(CLERKS, 404), answers(CLERKS, 404)),
     "ledger_progress": (("a" * 22,), answers(CLERKS, 404), answers(ALL, 405)),
     "ledger_faults": (("a" * 22,), answers(CLERKS, 404), answers(ALL, 405)),
+    "warnings": ((), ALL, answers(ALL, 405)),
     "verify": ((), HEADQUARTERS, HEADQUARTERS),
     "verify_project": (("project",), HEADQUARTERS, answers(HEADQUARTERS, 422)),
     "allocation": ((), HEADQUARTERS, answers(HEADQUARTERS, 422)),

@@ -50,6 +50,11 @@ class Person:
         return bool(self.team_ids) and not self.roles.isdisjoint({Role.LIAISON, Role.CAPTAIN})
 
     @property
+    def own_scope(self) -> frozenset[int] | None:
+        """Teams whose affairs come first: a clerk's own; None, which is all, for everybody else."""
+        return self.team_ids if self.is_clerk and not self.is_headquarters else None
+
+    @property
     def may_read(self) -> bool:
         return bool(self.roles)
 

@@ -267,6 +267,20 @@ class TalkVerdict(TextChoices):
     NOT = "not", "不约谈"
 
 
+class AlarmKind(TextChoices):
+    """预警: what somebody has to be reminded of, in the order in which lists show it."""
+
+    CRITICAL = "critical", "严重滞后"
+    BEHIND = "behind", "滞后"
+    DIRECTIVE = "directive", "督办超期"
+    REQUEST = "request", "诉求超24小时"
+    RETURNED = "returned", "退回未补"
+    PLANNED = "planned", "节点过计划日"
+    STEP = "step", "下一步未办"
+    ASK = "ask", "需领导出面"
+    SILENT = "silent", "没有跟进"
+
+
 class Role(TextChoices):
     """Groups of the log-in system; the value is the group's name."""
 

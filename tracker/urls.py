@@ -26,6 +26,7 @@ from tracker.views import (
     signing,
     two_step,
     verification,
+    warnings,
 )
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -67,6 +68,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("ledger/<slug:token>/", ledger.ledger_file, name="ledger_file"),
     path("ledger/<slug:token>/progress/", ledger.ledger_progress, name="ledger_progress"),
     path("ledger/<slug:token>/faults/", ledger_files.ledger_faults, name="ledger_faults"),
+    path("warnings/", warnings.WarningList.as_view(), name="warnings"),
     path("verify/", verification.verify, name="verify"),
     path("verify/<str:code>/", verification.verify_project, name="verify_project"),
     path("admin/", admin.site.urls),

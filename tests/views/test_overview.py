@@ -180,13 +180,13 @@ def test_tasks_are_those_that_the_person_can_do(year: Year) -> None:
 
     assert [(task.number, task.what) for task in headquarters] == [
         (1, "个项目待认定"),
-        (1, "个节点过了计划日"),
         (1, "支队伍严重滞后"),
+        (1, "个节点过了计划日"),
     ]
     assert [(task.number, task.what) for task in clerk] == [
+        (1, "支队伍严重滞后"),
         (1, "个节点被退回"),
         (1, "个节点过了计划日"),
-        (1, "支队伍严重滞后"),
     ]
 
 
@@ -201,10 +201,13 @@ def test_a_confidential_project_keeps_its_name_to_itself(year: Year, reader: Cli
     assert "某新材料项目" in text
 
 
-@pytest.mark.parametrize("today", [datetime.date(2023, 9, 15), datetime.date(2023, 2, 20)])
+# In February nothing is late yet, so that no project has to be looked up for a warning.
+@pytest.mark.parametrize(
+    ("today", "queries"), [(datetime.date(2023, 9, 15), 18), (datetime.date(2023, 2, 20), 17)]
+)
 @pytest.mark.parametrize("more", [0, 2])
-def test_eleven_queries_whatever_the_size(
-    year: Year, settings: Any, django_assert_num_queries: Any, today: datetime.date, more: int
+def test_as_many_queries_whatever_the_size(
+    year: Year, settings: Any, django_assert_num_queries: Any, today: datetime.date, queries: int, more: int
 ) -> None:
     settings.FIXED_TODAY = today
     client = client_of(Role.HEADQUARTERS)
@@ -213,7 +216,7 @@ def test_eleven_queries_whatever_the_size(
         TargetFactory(pledge=PledgeFactory(team=team))
         make_project(team, 1_000 + number, signed="2-1", landed="2-19")
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(queries):
         assert client.get("/").status_code == 200
 
 

@@ -18,6 +18,7 @@ WARNING_DAYS = (
     "silent_days_landed",
     "silent_days_started",
     "returned_days",
+    "ask_days",
 )
 
 
@@ -68,6 +69,7 @@ class Campaign(WithProvenance):
     silent_days_landed = models.PositiveSmallIntegerField("落地项目静默预警（天）", default=60)
     silent_days_started = models.PositiveSmallIntegerField("开工项目静默预警（天）", default=90)
     returned_days = models.PositiveSmallIntegerField("退回未补预警（天）", default=3)
+    ask_days = models.PositiveSmallIntegerField("需领导出面事项未办预警（天）", default=7)
 
     history = HistoricalRecords()
 

@@ -97,6 +97,7 @@ class Project(WithProvenance):
     )
     state_on = models.DateField("状态日期", null=True, blank=True)
     state_reason = models.CharField("状态原因", max_length=200, blank=True)
+    lost_to = models.CharField("去向", max_length=60, blank=True)
     content = models.TextField("项目内容", max_length=2000, blank=True)
     specialist = models.CharField("项目专员", max_length=40, blank=True)
     leader = models.CharField("挂点领导", max_length=40, blank=True)

@@ -1,7 +1,6 @@
 """What the overview tells beside the figures: what is new, what is due and what waits."""
 
 import datetime
-from collections.abc import Collection
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -22,7 +21,6 @@ from django.db.models import (
     When,
 )
 from django.db.models.expressions import Combinable
-from django.utils import timezone
 
 from tracker.choices import MAIN_LINE, CreditRole, MilestoneKind, Provenance, VerificationStatus
 from tracker.models import Campaign, Credit, Membership, Milestone, Place, PlannedStep
@@ -42,9 +40,6 @@ class Happenings:
     carried: Decimal
     since: datetime.date
     pending_since: datetime.datetime | None
-    returned: int
-    overdue: int
-    overdue_since: datetime.date | None
     projects: int
     clerks: int
     places_unconfirmed: int
@@ -83,31 +78,15 @@ class Due(Named):
     days: int
 
 
-@dataclass(frozen=True)
-class LooseEnd(Named):
-    """What holds a project up: a step sent back, or one past its planned day."""
-
-    project: str
-    code: str
-    days: int
-    returned: bool
-
-
-def happenings(
-    campaign: Campaign, as_of: datetime.date, *, basis: str, detailed: Q, own_teams: Collection[int] = ()
-) -> Happenings:
-    """All single numbers in one query; planned days are those of `detailed` projects."""
+def happenings(campaign: Campaign, as_of: datetime.date, *, basis: str) -> Happenings:
+    """All single numbers in one query."""
     last = held(campaign, as_of)
     monday = last - datetime.timedelta(days=last.weekday())
     counted = counted_credits(campaign, last, bases=[basis]).filter(role=CreditRole.LEAD)
-    overdue = open_steps(campaign, last).filter(detailed, planned_on__lt=last)
     row = Campaign.objects.filter(pk=campaign.pk).values(
         added=_one(counted.filter(happened_on__gte=monday), Sum("amount")),
         carried=_one(counted.filter(_signed_before(campaign)), Sum("amount")),
-        pending_since=_one(_steps(campaign, VerificationStatus.PENDING), Min("submitted_at")),
-        returned=_one(_returned(campaign, own_teams), Count("pk")),
-        overdue=_one(overdue, Count("pk")),
-        overdue_since=_one(overdue, Min("planned_on")),
+        pending_since=_one(_pending(campaign), Min("submitted_at")),
         projects=_one(Credit.objects.filter(campaign=campaign), Count("project", distinct=True)),
         clerks=_one(_clerks(campaign), Count("user", distinct=True)),
         places_unconfirmed=_one(_unconfirmed_places(), Count("pk")),
@@ -117,9 +96,6 @@ def happenings(
         carried=Decimal(row["carried"] or 0),
         since=monday,
         pending_since=row["pending_since"],
-        returned=row["returned"] or 0,
-        overdue=row["overdue"] or 0,
-        overdue_since=row["overdue_since"],
         projects=row["projects"] or 0,
         clerks=row["clerks"] or 0,
         places_unconfirmed=row["places_unconfirmed"] or 0,
@@ -184,14 +160,9 @@ def _signed_before(campaign: Campaign) -> Exists:
     )
 
 
-def _steps(campaign: Campaign, status: str) -> QuerySet[Milestone]:
+def _pending(campaign: Campaign) -> QuerySet[Milestone]:
     credited = Credit.objects.filter(project=OuterRef("project"), campaign=campaign)
-    return Milestone.objects.filter(Exists(credited), status=status)
-
-
-def _returned(campaign: Campaign, own_teams: Collection[int]) -> QuerySet[Milestone]:
-    own = Credit.objects.filter(project=OuterRef("project"), campaign=campaign, team__in=own_teams)
-    return Milestone.objects.filter(Exists(own), status=VerificationStatus.RETURNED)
+    return Milestone.objects.filter(Exists(credited), status=VerificationStatus.PENDING)
 
 
 def _clerks(campaign: Campaign) -> QuerySet[Membership]:
@@ -200,48 +171,3 @@ def _clerks(campaign: Campaign) -> QuerySet[Membership]:
 
 def _unconfirmed_places() -> QuerySet[Place]:
     return Place.objects.filter(zone_provenance=Provenance.UNVERIFIED)
-
-
-def loose_ends(
-    campaign: Campaign,
-    as_of: datetime.date,
-    *,
-    detailed: Q,
-    team_ids: Collection[int] | None = None,
-    limit: int = 12,
-) -> list[LooseEnd]:
-    """Steps sent back, then planned ones overdue, longest first; of some teams or of the district.
-
-    Only of the projects whose details may be read.
-    """
-    last, theirs = held(campaign, as_of), detailed & _of_teams(campaign, team_ids)
-    return [*_sent_back(campaign, last, theirs, limit), *_overdue(campaign, last, theirs, limit)]
-
-
-def _sent_back(campaign: Campaign, last: datetime.date, theirs: Q, limit: int) -> list[LooseEnd]:
-    steps = _steps(campaign, VerificationStatus.RETURNED).filter(theirs, not_withdrawn(last, "project__"))
-    rows = steps.order_by("decided_at", "pk")
-    values = rows.values_list("kind", "project__name", "project__code", "decided_at")
-    return [
-        LooseEnd(kind, name, code, _days_since(decided_at, last), returned=True)
-        for kind, name, code, decided_at in values[:limit]
-    ]
-
-
-def _overdue(campaign: Campaign, last: datetime.date, theirs: Q, limit: int) -> list[LooseEnd]:
-    steps = open_steps(campaign, last).filter(theirs, planned_on__lt=last)
-    rows = steps.order_by("planned_on", "pk")
-    values = rows.values_list("kind", "project__name", "project__code", "planned_on")
-    return [
-        LooseEnd(kind, name, code, (last - planned_on).days, returned=False)
-        for kind, name, code, planned_on in values[:limit]
-    ]
-
-
-def _days_since(moment: datetime.datetime | None, last: datetime.date) -> int:
-    return max((last - timezone.localdate(moment)).days, 0) if moment is not None else 0
-
-
-def _of_teams(campaign: Campaign, team_ids: Collection[int] | None) -> Q:
-    credited = Credit.objects.filter(project=OuterRef("project"), campaign=campaign)
-    return Q(Exists(credited if team_ids is None else credited.filter(team__in=team_ids)))

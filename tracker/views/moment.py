@@ -12,6 +12,7 @@ from typing import cast
 from django.db.models import Count, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest, QueryDict
+from django.utils import timezone
 
 from tracker import clock
 from tracker.access import Person
@@ -39,6 +40,14 @@ class Moment:
     today: datetime.date
     basis: MilestoneKind
     pending_projects: int
+
+    @property
+    def at(self) -> datetime.datetime:
+        """The moment that hours are counted to: now, or the end of the day looked back at."""
+        if self.as_of == self.today:
+            return clock.now()
+        midnight = datetime.datetime.combine(self.as_of + datetime.timedelta(days=1), datetime.time())
+        return timezone.make_aware(midnight)
 
     @property
     def default_day(self) -> datetime.date:

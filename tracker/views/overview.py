@@ -11,11 +11,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tracker.access import Person
-from tracker.choices import State
+from tracker.choices import AlarmKind, State
 from tracker.models import Baseline
 from tracker.progress import Progress, progress
 from tracker.progress.overview import Happenings, due_steps, happenings, newest_steps
 from tracker.sheets.progress_json import progress_json
+from tracker.warnings import Alarm, warnings
 
 from .first_steps import first_steps
 from .links import rows_url
@@ -27,6 +28,17 @@ from .standing import Ladder, Line, ladders, line_of, pledge_url, standings
 _OF_HEADQUARTERS = ("value", "completion", "gap_points", "state", "needed_per_month")
 
 _FEW = 4
+# 滞后 stands in the ladders; all else that the rules find is something to do.
+_WORDS = {
+    AlarmKind.CRITICAL: ("支队伍严重滞后", "查看"),
+    AlarmKind.DIRECTIVE: ("张督办单超期", "去答复"),
+    AlarmKind.REQUEST: ("件诉求超 24 小时未响应", "去响应"),
+    AlarmKind.RETURNED: ("个节点被退回", "去补"),
+    AlarmKind.PLANNED: ("个节点过了计划日", "查看"),
+    AlarmKind.STEP: ("件下一步过了日子", "去办"),
+    AlarmKind.ASK: ("件需领导出面未办结", "查看"),
+    AlarmKind.SILENT: ("个项目很久没有跟进", "去跟进"),
+}
 
 
 @dataclass(frozen=True)
@@ -64,13 +76,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         return render(request, "overview/no_campaign.html")
     person = app_request(request).person
     result = progress(moment.campaign, moment.as_of)
-    facts = happenings(
-        moment.campaign,
-        moment.as_of,
-        basis=moment.basis,
-        detailed=person.detailed_projects("project__"),
-        own_teams=person.team_ids if person.is_clerk else (),
-    )
+    facts = happenings(moment.campaign, moment.as_of, basis=moment.basis)
     context = _figures(result, moment, person) | _surroundings(result, moment, person, facts)
     return render(request, "overview/overview.html", context)
 
@@ -162,30 +168,38 @@ def _surroundings(result: Progress, moment: Moment, person: Person, facts: Happe
 
 def _tasks(result: Progress, moment: Moment, person: Person, facts: Happenings) -> list[Task]:
     """What somebody has to do; only what this person can do something about."""
-    district = pledge_url(result.district, moment)
     tasks = []
     if person.may_recognise and moment.pending_projects:
         url = reverse("verify") + moment.query(basis=None)
         tasks.append(Task(moment.pending_projects, "个项目待认定", _waited(facts, moment), url, "去认定"))
-    if facts.returned:
-        detail = "指挥部退回，补齐后再送认定"
-        tasks.append(Task(facts.returned, "个节点被退回", detail, f"{district}#next", "去补"))
-    if facts.overdue and facts.overdue_since:
-        days = (moment.as_of - facts.overdue_since).days
-        tasks.append(Task(facts.overdue, "个节点过了计划日", f"最长 {days} 天", f"{district}#next", "查看"))
-    return tasks + _critical(result, moment)
+    late = _late(result, moment, person)
+    return tasks + [_task(kind, alarms, moment) for kind, alarms in late.items() if kind in _WORDS]
 
 
-def _critical(result: Progress, moment: Moment) -> list[Task]:
-    lines = [line_of(holder, moment) for holder in result.teams]
-    standing = [line.standing for line in lines if line.rank and line.standing]
-    critical = [each for each in standing if each.state == State.CRITICAL]
-    if not critical:
-        return []
-    worst = sorted(critical, key=lambda each: each.figure.gap or 0)[:2]
-    names = "、".join(each.holder.short_name for each in worst)
-    url = reverse("pledges") + moment.query(state=State.CRITICAL)
-    return [Task(len(critical), "支队伍严重滞后", f"差距最大：{names}", url, "查看")]
+def _late(result: Progress, moment: Moment, person: Person) -> dict[AlarmKind, list[Alarm]]:
+    """Warnings by kind: of own teams, or of all for whoever has none; the pace only where it is shown."""
+    found = warnings(
+        moment.campaign,
+        moment.as_of,
+        detailed=person.detailed_projects("project__"),
+        team_ids=person.own_scope,
+        result=result,
+        at=moment.at,
+        waiting=person.is_clerk,
+    )
+    kinds: dict[AlarmKind, list[Alarm]] = {}
+    for alarm in found:
+        if alarm.pledge_id is None or (alarm.team_ids and not moment.other_basis):
+            kinds.setdefault(alarm.kind, []).append(alarm)
+    return kinds
+
+
+def _task(kind: AlarmKind, alarms: Sequence[Alarm], moment: Moment) -> Task:
+    what, action = _WORDS[kind]
+    detail = f"最长 {max(alarm.days for alarm in alarms)} 天"
+    if kind == AlarmKind.CRITICAL:
+        detail = f"差距最大：{'、'.join(alarm.title for alarm in alarms[:2])}"
+    return Task(len(alarms), what, detail, reverse("warnings") + moment.query(basis=None, kind=kind), action)
 
 
 def _waited(facts: Happenings, moment: Moment) -> str:

@@ -14,7 +14,7 @@ from tracker.actions.requirements import definitions
 from tracker.choices import RankGroup, State
 from tracker.models import Baseline, Pledge
 from tracker.progress import Holder, Progress, progress
-from tracker.progress.overview import LooseEnd, loose_ends
+from tracker.warnings import Alarm, loose_ends
 
 from .changes import history_of
 from .composition import composition
@@ -161,7 +161,7 @@ def _group_label(holder: Holder) -> str:
     return "大队与专班" if holder.brigade is not None else "全区"
 
 
-def _loose_ends(holder: Holder, result: Progress, moment: Moment, person: Person) -> list[LooseEnd]:
+def _loose_ends(holder: Holder, result: Progress, moment: Moment, person: Person) -> list[Alarm]:
     return loose_ends(
         moment.campaign,
         moment.as_of,

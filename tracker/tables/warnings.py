@@ -1,0 +1,62 @@
+"""The list of the warnings."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import django_tables2 as tables
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from tracker.warnings import Alarm
+
+
+def _column(label: str, name: str) -> tables.Column:
+    return tables.Column(
+        verbose_name=label,
+        empty_values=(),
+        orderable=False,
+        attrs={"th": {"class": name}, "td": {"class": name}},
+    )
+
+
+class WarningTable(tables.Table):
+    """Gravest kind first; rows are pairs of an alarm and the address it leads to."""
+
+    title = _column("项目 / 事由", "c-title")
+    kind = _column("类别", "c-kind")
+    teams = _column("队伍", "c-team")
+    owner = _column("谁负责", "c-owner")
+    days = _column("天数", "r num")
+
+    class Meta:
+        template_name = "components/table.html"
+        attrs = {"class": "t cards t-warnings"}
+
+    caption = "预警"
+    row_word = "条"
+
+    def __init__(self, rows: Any, *, team_names: Mapping[int, str]) -> None:
+        super().__init__(rows)
+        self.team_names = team_names
+
+    def render_title(self, record: tuple[Alarm, str]) -> SafeString:
+        alarm, url = record
+        name = format_html('<a class="row-name" href="{}">{}</a>', url, alarm.title) if url else alarm.title
+        return format_html("{}<small>{}</small>", name, alarm.reason)
+
+    def render_kind(self, record: tuple[Alarm, str]) -> SafeString:
+        return format_html('<span class="c todo">{}</span>', record[0].label)
+
+    def render_teams(self, record: tuple[Alarm, str]) -> str:
+        return team_words(record[0], self.team_names)
+
+    def render_owner(self, record: tuple[Alarm, str]) -> str:
+        return record[0].owner or "—"
+
+    def render_days(self, record: tuple[Alarm, str]) -> str:
+        return str(record[0].days)
+
+
+def team_words(alarm: Alarm, team_names: Mapping[int, str]) -> str:
+    """Its teams by their short names, the lead first."""
+    return "、".join(team_names[pk] for pk in alarm.team_ids if pk in team_names) or "—"
