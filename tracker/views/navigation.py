@@ -15,11 +15,11 @@ _MENU = (
     ("总览", "overview", lambda person: True),
     ("军令状", "pledges", lambda person: True),
     ("项目", "projects", lambda person: True),
-    ("预警", "warnings", lambda person: True),
     ("认定", "verify", lambda person: person.may_recognise),
 )
 # …and the rest behind 更多, so that the bar fits a laptop whatever is added here.
 _MORE = (
+    ("预警", "warnings", lambda person: True),
     ("分配", "allocation", lambda person: person.may_allocate),
     ("统计数", "readings", lambda person: True),
     ("台账", "ledger", lambda person: True),
