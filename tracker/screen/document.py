@@ -11,9 +11,10 @@ from tracker.choices import MilestoneKind
 from tracker.models import Campaign, DistrictMap, Place
 from tracker.progress import Progress, progress
 from tracker.progress.groups import groups as grouped
-from tracker.progress.overview import happenings, loose_ends
+from tracker.progress.overview import happenings
 from tracker.progress.pipeline import all_projects, big_projects, leads_of, newest, recognitions
 from tracker.templatetags.charts import month_middles
+from tracker.warnings import loose_ends
 
 from . import goals, places, projects, teams, wording, xibao
 from .curve import curve
@@ -141,7 +142,7 @@ def _open() -> Q:
 
 
 def _added(result: Progress) -> str:
-    facts = happenings(result.campaign, result.as_of, basis=MilestoneKind.LANDED, detailed=_open())
+    facts = happenings(result.campaign, result.as_of, basis=MilestoneKind.LANDED)
     return wording.bare(facts.added, "万元")
 
 

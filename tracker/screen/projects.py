@@ -8,9 +8,9 @@ from tracker.access import wall_name
 from tracker.choices import MAIN_LINE, STAGE_LABELS, MilestoneKind
 from tracker.models import Credit
 from tracker.progress import Cut, Progress
-from tracker.progress.overview import LooseEnd
 from tracker.progress.pipeline import Big, News
 from tracker.templatetags.figures import rounded
+from tracker.warnings import Alarm, AlarmKind
 
 from . import wording
 
@@ -91,17 +91,18 @@ def latest(news: Sequence[News], audience: str) -> list[dict[str, Any]]:
     ]
 
 
-def blockers(ends: Sequence[LooseEnd], leads: Mapping[str, Credit], audience: str) -> list[dict[str, Any]]:
+def blockers(ends: Sequence[Alarm], leads: Mapping[str, Credit], audience: str) -> list[dict[str, Any]]:
     """The longest first."""
     worst = sorted(ends, key=lambda end: -end.days)[:MOST_BLOCKERS]
     return [_blocker(end, leads[end.code], audience) for end in worst if end.code in leads]
 
 
-def _blocker(end: LooseEnd, lead: Credit, audience: str) -> dict[str, Any]:
-    what = f"{end.label}退回待补" if end.returned else f"卡在{end.label}"
+def _blocker(end: Alarm, lead: Credit, audience: str) -> dict[str, Any]:
+    returned = end.kind == AlarmKind.RETURNED
+    what = f"{end.step}退回待补" if returned else f"卡在{end.step}"
     return {
         "title": wording.shortened(wall_name(lead.project, audience)),
         "detail": f"{what} · {lead.team.short_name}",
         "days": end.days,
-        "kind": "returned" if end.returned else "overdue",
+        "kind": "returned" if returned else "overdue",
     }
