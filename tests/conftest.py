@@ -24,6 +24,10 @@ OFFICE = shutil.which("soffice")
 NO_OFFICE = "no LibreOffice: apt-get install libreoffice-calc-nogui"
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--long", action="store_true", help="also what takes minutes: soaking the wall")
+
+
 def pytest_runtest_setup(item: pytest.Item) -> None:
     if item.get_closest_marker("browser") and not CHROMIUM:
         (pytest.fail if IN_CI else pytest.skip)(NO_CHROMIUM)

@@ -1,0 +1,100 @@
+// The server's clock, in the server's time zone, whatever this machine believes.
+(function (Wall) {
+  "use strict";
+
+  const MINUTE = 6e4;
+  const HOUR = 60 * MINUTE;
+  const SHANGHAI = 8 * HOUR;
+  const STALE_AT_WORK = 15 * MINUTE;
+  const STALE_AT_REST = 12 * HOUR;
+  const WEEK = "日一二三四五六";
+  const base = { epoch: Date.now(), offset: SHANGHAI, ticks: performance.now(), header: 0, at: 0 };
+
+  function offsetOf(moment) {
+    const found = /([+-])(\d\d):?(\d\d)$/.exec(moment);
+    if (!found) return SHANGHAI;
+    return (found[1] === "-" ? -1 : 1) * (Number(found[2]) * HOUR + Number(found[3]) * MINUTE);
+  }
+
+  function set(moment, header) {
+    base.epoch = base.at = Date.parse(moment);
+    base.offset = offsetOf(moment);
+    base.ticks = performance.now();
+    base.header = Date.parse(header) || 0;
+  }
+
+  // An answer without a body says the time in its head; a machine that slept has lost its own count.
+  function confirm(header) {
+    const said = Date.parse(header);
+    if (!said || !base.header) return;
+    const passed = said - base.header;
+    if (Math.abs(base.at + passed - now()) < 2 * MINUTE) return;
+    base.epoch = base.at + passed;
+    base.ticks = performance.now();
+  }
+
+  function now() {
+    return base.epoch + performance.now() - base.ticks;
+  }
+
+  // A date whose UTC fields are what the clock on the wall shows.
+  function wall(epoch) {
+    return new Date((epoch === undefined ? now() : epoch) + base.offset);
+  }
+
+  function two(number) {
+    return (number < 10 ? "0" : "") + number;
+  }
+
+  function hours(date) {
+    return two(date.getUTCHours()) + ":" + two(date.getUTCMinutes());
+  }
+
+  function dayWords(date) {
+    return date.getUTCMonth() + 1 + "月" + date.getUTCDate() + "日";
+  }
+
+  function isSameDay(one, other) {
+    return one.toISOString().slice(0, 10) === other.toISOString().slice(0, 10);
+  }
+
+  function momentWords(epoch) {
+    const then = wall(epoch);
+    return isSameDay(then, wall()) ? hours(then) : dayWords(then) + " " + hours(then);
+  }
+
+  function isAtWork(date) {
+    const minutes = date.getUTCHours() * 60 + date.getUTCMinutes();
+    return date.getUTCDay() % 6 !== 0 && minutes >= 510 && minutes < 1080;
+  }
+
+  function age(doc) {
+    return now() - Date.parse(doc.facts_at);
+  }
+
+  function isStale(doc) {
+    if (doc.lookback || !doc.facts_at) return false;
+    return age(doc) > (isAtWork(wall()) ? STALE_AT_WORK : STALE_AT_REST);
+  }
+
+  function ageWords(milliseconds) {
+    if (milliseconds < HOUR) return Math.floor(milliseconds / MINUTE) + " 分钟";
+    if (milliseconds < 48 * HOUR) return Math.floor(milliseconds / HOUR) + " 小时";
+    return Math.floor(milliseconds / (24 * HOUR)) + " 天";
+  }
+
+  function dataWords(doc) {
+    if (doc.lookback) return "回看当日";
+    if (!doc.facts_at) return "尚无填报";
+    return isStale(doc) ? "数据已 " + ageWords(age(doc)) + "未更新" : "数据截至 " + momentWords(Date.parse(doc.facts_at));
+  }
+
+  function show(doc) {
+    const date = wall();
+    Wall.text(Wall.get("clock"), hours(date));
+    Wall.text(Wall.get("today"), dayWords(date) + " 星期" + WEEK[date.getUTCDay()]);
+    Wall.text(Wall.get("moment-text"), dataWords(doc));
+  }
+
+  Wall.clock = { set, confirm, now, wall, hours, momentWords, isStale, show };
+})(window.Wall);

@@ -1,0 +1,152 @@
+"""A wall on a glass of its own: the real shell and scripts, before a server that says what a test wants."""
+
+import gzip
+import hashlib
+import json
+import mimetypes
+import re
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib.staticfiles import finders
+from django.template.loader import render_to_string
+from playwright.sync_api import Page, Route
+
+from .wall import NOW, Document, ordinary
+
+HOST = "http://wall.test"
+POLICY = "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'"
+LOGIN_PAGE = "<!doctype html><title>登录</title><form><input name=username></form>"
+
+
+class Glass:
+    """`answers` is what the server does: ok, or a manner of failing. `loads` counts pages, `polls` questions."""
+
+    def __init__(self, page: Page, document: Document | None = None) -> None:
+        self.page = page
+        self.document = document or ordinary()
+        self.answers = "ok"
+        self.loads = self.polls = 0
+        self.statuses: list[int] = []
+        self.sizes: list[int] = []
+        self.asked: list[str] = []
+        self.foreign: list[str] = []
+        self.faults: list[str] = []
+        page.on("pageerror", lambda error: self.faults.append(str(error)))
+        page.on("console", self._on_console)
+        page.route(re.compile("."), self._answer)
+
+    def _on_console(self, message: Any) -> None:
+        if message.type in ("error", "warning") and "Failed to load resource" not in message.text:
+            self.faults.append(message.text)
+
+    def open(self, query: str = "", *, fake_clock: bool = False) -> "Glass":
+        if fake_clock:
+            self.page.clock.install(time=NOW)
+        self.page.goto(f"{HOST}/screen/{query}")
+        self.page.wait_for_selector("html[data-ready]", state="attached")
+        return self
+
+    def _answer(self, route: Route) -> None:
+        address = route.request.url
+        if not address.startswith(HOST + "/"):
+            self.foreign.append(address)
+            route.abort()
+            return
+        path = address.removeprefix(HOST).partition("?")[0]
+        handler = {"/screen/": self._page, "/screen/snapshot": self._snapshot}.get(path, self._file)
+        handler(route)
+
+    def _page(self, route: Route) -> None:
+        if self.answers == "down":
+            route.abort("connectionrefused")
+            return
+        if route.request.is_navigation_request():
+            self.loads += 1
+        html = render_to_string("screen/screen.html", {"snapshot": self.document})
+        headers = {"Content-Security-Policy": POLICY}
+        route.fulfill(body=html, content_type="text/html; charset=utf-8", headers=headers)
+
+    def _file(self, route: Route) -> None:
+        path = route.request.url.partition("/static/")[2]
+        found = finders.find(path) if path else None
+        if not isinstance(found, str):
+            route.fulfill(status=404, body="")
+            return
+        route.fulfill(path=found, content_type=mimetypes.guess_type(found)[0] or "font/woff2")
+
+    def _snapshot(self, route: Route) -> None:
+        self.polls += 1
+        self.asked.append(route.request.url)
+        failing = getattr(self, f"_{self.answers}", None)
+        if failing is not None:
+            failing(route)
+            return
+        self._ok(route)
+
+    def _ok(self, route: Route) -> None:
+        body = json.dumps(self.document, ensure_ascii=False)
+        unclocked = {key: value for key, value in self.document.items() if key != "server_now"}
+        etag = f'"{hashlib.sha256(json.dumps(unclocked).encode()).hexdigest()[:16]}"'
+        headers = {"ETag": etag, "X-App-Version": self.document["app_version"], "Cache-Control": "no-store"}
+        known = route.request.headers.get("if-none-match") == etag
+        self.statuses.append(304 if known else 200)
+        self.sizes.append(0 if known else len(gzip.compress(body.encode(), 6)))
+        if known:
+            route.fulfill(status=304, headers=headers)
+        else:
+            route.fulfill(body=body, content_type="application/json; charset=utf-8", headers=headers)
+
+    def _down(self, route: Route) -> None:
+        route.abort("connectionrefused")
+
+    def _silent(self, route: Route) -> None:
+        """Never answers: the page itself must give up."""
+
+    def _broken(self, route: Route) -> None:
+        route.fulfill(status=503, body="")
+
+    def _login(self, route: Route) -> None:
+        route.fulfill(body=LOGIN_PAGE, content_type="text/html; charset=utf-8")
+
+    def _redirect(self, route: Route) -> None:
+        route.fulfill(status=302, headers={"Location": "/login/"})
+
+    def _garbage(self, route: Route) -> None:
+        route.fulfill(body='{"schema": 1, "goals"', content_type="application/json")
+
+    def _other_form(self, route: Route) -> None:
+        route.fulfill(body='{"schema": 99}', content_type="application/json")
+
+    def _gone(self, route: Route) -> None:
+        route.fulfill(status=401, body='{"error": "此屏幕未授权"}', content_type="application/json")
+
+    def state(self) -> str:
+        return str(self.page.evaluate("() => document.documentElement.dataset.state"))
+
+    def text(self, selector: str) -> str:
+        return str(self.page.locator(selector).first.text_content())
+
+    def figures(self) -> str:
+        """Everything that can be read in the scenes, shown or not."""
+        return str(self.page.evaluate("() => document.getElementById('scenes').textContent"))
+
+    def until(self, holds: Callable[[], bool], seconds: float = 10) -> None:
+        for _ in range(int(seconds / 0.03)):
+            if holds():
+                return
+            self.page.wait_for_timeout(30)
+        raise AssertionError("it did not happen")
+
+    def poll(self) -> None:
+        """One question, asked and answered."""
+        answered = self.polls
+        self.page.evaluate("() => Wall.engine.poll()")
+        self.until(lambda: self.polls > answered)
+
+    def pass_time(self, seconds: float) -> None:
+        """On a fake clock; every timer that falls due is run."""
+        self.page.clock.run_for(int(seconds * 1000))
+
+    def scene(self) -> str:
+        return str(self.page.evaluate("() => document.querySelector('[data-scene]:not([hidden])').dataset.scene"))
