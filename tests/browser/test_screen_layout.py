@@ -110,7 +110,8 @@ MEASURE = """
 
 def measured(glass: Glass, size: tuple[int, int]) -> dict[str, Any]:
     glass.page.set_viewport_size({"width": size[0], "height": size[1]})
-    glass.page.wait_for_timeout(60)
+    rem = f"{min(size[0] / 1920, size[1] / 1080) * 100:.3f}"
+    glass.until(lambda: glass.page.evaluate("() => parseFloat(document.documentElement.style.fontSize)") == float(rem))
     found: dict[str, Any] = glass.page.evaluate(MEASURE)
     return found
 
