@@ -20,7 +20,7 @@ LOGIN_PAGE = "<!doctype html><title>登录</title><form><input name=username></f
 
 
 class Glass:
-    """`answers` is what the server does: ok, or a manner of failing. `loads` counts pages, `polls` questions."""
+    """`answers` is what the server does: ok, or a manner of failing; `loads` and `polls` count."""
 
     def __init__(self, page: Page, document: Document | None = None) -> None:
         self.page = page
@@ -149,4 +149,6 @@ class Glass:
         self.page.clock.run_for(int(seconds * 1000))
 
     def scene(self) -> str:
-        return str(self.page.evaluate("() => document.querySelector('[data-scene]:not([hidden])').dataset.scene"))
+        return str(
+            self.page.evaluate("() => document.querySelector('[data-scene]:not([hidden])').dataset.scene")
+        )

@@ -1,4 +1,4 @@
-"""Documents for the wall as docs/screen.md describes them: an ordinary day, the first one, and days beyond measure."""
+"""Documents for the wall as docs/screen.md has them: an ordinary day, the first, those beyond measure."""
 
 import copy
 import datetime
@@ -41,7 +41,10 @@ PARKS = (
     ("shanghai", "驻上海", "长三角（驻上海）招商分队", 0.641, 30.0),
     ("overseas", "海外", "海外招商分队", 0.463, 16.0),
 )
-SERVICE = (("service-one", "为企一班", "为企服务第一专班", 0.964), ("service-two", "为企二班", "为企服务第二专班", 1.0))
+SERVICE = (
+    ("service-one", "为企一班", "为企服务第一专班", 0.964),
+    ("service-two", "为企二班", "为企服务第二专班", 1.0),
+)
 ZONES = (
     ("guifeng", "圭峰会城", ("huicheng", "guifeng")),
     ("tanjiang", "潭江", ("siqian", "daze", "luokeng")),
@@ -220,12 +223,24 @@ def _town(row: tuple[str, str, str, float, float]) -> Document:
     landed = row[3] * row[4]
     flag = {"崖门": "huge", "司前": "big", "古井": "big", "会城": "big"}.get(row[1], "none")
     level = min(4, int(landed / 6))
-    return {"name": row[1], "landed": landed, "landed_text": f"{landed:.1f}", "level": level, "tone": _tone(row[3]), "flag": flag}
+    return {
+        "name": row[1],
+        "landed": landed,
+        "landed_text": f"{landed:.1f}",
+        "level": level,
+        "tone": _tone(row[3]),
+        "flag": flag,
+    }
 
 
 def _pipeline() -> Document:
-    steps = (("在谈", 168, "1264.0", 1, ""), ("签约", 74, "612.8", 0.44, "44"), ("落地", 51, "386.4", 0.304, "69"))
-    steps += (("开工", 33, "243.1", 0.196, "65"), ("投产", 12, "68.9", 0.071, "36"))
+    steps = (
+        ("在谈", 168, "1264.0", 1, ""),
+        ("签约", 74, "612.8", 0.44, "44"),
+        ("落地", 51, "386.4", 0.304, "69"),
+        ("开工", 33, "243.1", 0.196, "65"),
+        ("投产", 12, "68.9", 0.071, "36"),
+    )
     keys = ("stage", "count", "amount_text", "part", "conversion_text")
     big = (
         ("动力电池南方总部基地", "崖门", "106.0", "huge", 3, False),
@@ -235,16 +250,20 @@ def _pipeline() -> Document:
         ("半导体材料园", "电子信息", "68.0", "talk", 0, True),
         ("生物制造基地", "大健康", "55.0", "talk", 0, False),
     )
-    ends = [[0, 0], [0.085, 0.02], [0.162, 0.045], [0.247, 0.115], [0.329, 0.16], [0.414, 0.24], [0.496, 0.33]]
-    ends += [[0.581, 0.45], [0.666, 0.66], [0.7068, 0.7728]]
+    ends: list[list[float]] = [[0, 0], [0.085, 0.02], [0.162, 0.045], [0.247, 0.115], [0.329, 0.16]]
+    ends += [[0.414, 0.24], [0.496, 0.33], [0.581, 0.45], [0.666, 0.66], [0.7068, 0.7728]]
     return {
         "funnel": [dict(zip(keys, step, strict=True)) for step in steps],
-        "big": [dict(zip(("name", "team", "amount_text", "tier", "reached", "pending"), row, strict=True)) for row in big],
+        "big": [
+            dict(zip(("name", "team", "amount_text", "tier", "reached", "pending"), row, strict=True))
+            for row in big
+        ],
         "trend": {
             "ends": ends,
             "signed": [[x, min(y * 1.19, 1)] for x, y in ends],
             "goal_text": "500",
             "actual_text": "386.4",
+            "signed_text": "460.2",
             "need": [[0.7068, 0.7728], [1, 1]],
             "pace": [[0, 0], [1, 1]],
             "top": 1.0,
@@ -270,7 +289,10 @@ def _news() -> Document:
     return {
         "latest": [dict(zip(keys, row, strict=True)) for row in latest],
         "added_text": "64.5",
-        "blockers": [{"title": title, "detail": detail, "days": days, "kind": "silent"} for title, detail, days in blockers],
+        "blockers": [
+            {"title": title, "detail": detail, "days": days, "kind": "silent"}
+            for title, detail, days in blockers
+        ],
         "blocked": 4,
         "events": [],
     }
@@ -292,11 +314,14 @@ def _frame() -> Document:
             "starts_on": "2023-01-01",
             "ends_on": "2023-12-31",
             "is_demo": False,
-            "months": [{"label": f"{month + 1}月", "at": round((month + 0.5) / 12, 6)} for month in range(12)],
+            "months": [
+                {"label": f"{month + 1}月", "at": round((month + 0.5) / 12, 6)} for month in range(12)
+            ],
         },
         "audience": "internal",
         "phase": "assessed",
         "as_of": ON,
+        "as_of_text": "9月15日 星期五",
         "lookback": False,
         "server_now": NOW.isoformat(),
         "facts_at": "2023-09-15T14:30:00+08:00",
@@ -337,7 +362,10 @@ def ordinary(**changes: Any) -> Document:
         "fast": sum(team["tone"] != "slow" for team in recruiting),
         "slow": sum(team["tone"] == "slow" for team in recruiting),
         "awaiting": 0,
-        "movers": [{"code": code, "rise": rise} for code, rise in (("electronics", 2), ("siqian", 2), ("new-materials", 1))],
+        "movers": [
+            {"code": code, "rise": rise}
+            for code, rise in (("electronics", 2), ("siqian", 2), ("new-materials", 1))
+        ],
         "towns": [_town(row) for row in TOWNS],
         "zones": [_zone(zone) for zone in ZONES],
         **_pipeline(),
@@ -367,17 +395,40 @@ def event(number: int = 1, at: datetime.datetime = NOW, **changes: Any) -> Docum
 def _emptied(document: Document) -> Document:
     """As if nothing had been recognised yet."""
     for goal in document["goals"]:
-        goal |= {"actual": 0, "actual_text": "0.0", "completion": 0.0, "rate_text": "0.0", "signed_ratio": 0.0}
+        goal |= {
+            "actual": 0,
+            "actual_text": "0.0",
+            "completion": 0.0,
+            "rate_text": "0.0",
+            "signed_ratio": 0.0,
+        }
         goal |= {"signed_text": "", "pending_text": "", "exactly_text": "", "tone": "slow", "is_done": False}
         if goal["kind"] == "count":
-            goal |= {"got": 0, "actual_text": "0", "tone": "open", "remaining_text": f"还差 {goal['want']} 个"}
+            goal |= {
+                "got": 0,
+                "actual_text": "0",
+                "tone": "open",
+                "remaining_text": f"还差 {goal['want']} 个",
+            }
     for thing in document["teams"] + document["zones"]:
-        thing |= {"completion": 0.0, "rate_text": "0.0", "landed_text": "0.0", "signed_ratio": 0.0, "tone": "slow"}
+        thing |= {
+            "completion": 0.0,
+            "rate_text": "0.0",
+            "landed_text": "0.0",
+            "signed_ratio": 0.0,
+            "tone": "slow",
+        }
     for town in document["towns"]:
         town |= {"landed": 0, "landed_text": "0.0", "level": 0, "tone": "slow", "flag": "none"}
     for step in document["funnel"]:
         step |= {"count": 0, "amount_text": "0.0", "part": 0, "conversion_text": ""}
-    trend = document["trend"] | {"ends": [[0.0027, 0]], "signed": [], "actual_text": "0.0", "need": [[0.0027, 0], [1, 1]]}
+    trend = document["trend"] | {
+        "ends": [[0.0027, 0]],
+        "signed": [],
+        "actual_text": "0.0",
+        "signed_text": "",
+        "need": [[0.0027, 0], [1, 1]],
+    }
     empty: Document = {"big": [], "latest": [], "added_text": "", "blockers": [], "blocked": 0, "movers": []}
     return {**document, **empty, "trend": trend}
 
@@ -386,7 +437,11 @@ def muster(**changes: Any) -> Document:
     """Before the first assessment: flags at the start, nobody ranked, no colours."""
     document = ordinary(phase="muster", as_of="2023-03-10", pace=0.189, pace_text="18.9", days_left=296)
     for goal in document["goals"]:
-        goal |= {"tone": goal["tone"] if goal["kind"] == "count" else "none", "points_text": "", "state_text": "出征"}
+        goal |= {
+            "tone": goal["tone"] if goal["kind"] == "count" else "none",
+            "points_text": "",
+            "state_text": "出征",
+        }
     for team in document["teams"]:
         team |= {"rank": None, "tone": "none", "state_text": "出征"}
     for thing in document["zones"] + document["towns"]:
@@ -432,25 +487,71 @@ def extreme(**changes: Any) -> Document:
     document["campaign"]["is_demo"] = True
     _more_teams(document)
     for goal in document["goals"][:2]:
-        goal |= {"actual_text": "1234.5", "goal_text": "1122.5", "completion": 1.1, "rate_text": "110.0", "tone": "done"}
-        goal |= {"state_text": "已完成", "points_text": "", "need_text": "1234.5", "signed_text": "1357.9", "signed_ratio": 1.2}
-    document["goals"][2] |= {"got": 0, "actual_text": "0", "is_done": False, "tone": "open", "remaining_text": "还差 1 个"}
-    document["goals"][3] |= {"got": 6, "actual_text": "6", "is_done": True, "tone": "done", "remaining_text": "已完成"}
+        goal |= {
+            "actual_text": "1234.5",
+            "goal_text": "1122.5",
+            "completion": 1.1,
+            "rate_text": "110.0",
+            "tone": "done",
+        }
+        goal |= {
+            "state_text": "已完成",
+            "points_text": "",
+            "need_text": "1234.5",
+            "signed_text": "1357.9",
+            "signed_ratio": 1.2,
+        }
+    document["goals"][2] |= {
+        "got": 0,
+        "actual_text": "0",
+        "is_done": False,
+        "tone": "open",
+        "remaining_text": "还差 1 个",
+    }
+    document["goals"][3] |= {
+        "got": 6,
+        "actual_text": "6",
+        "is_done": True,
+        "tone": "done",
+        "remaining_text": "已完成",
+    }
     for team in document["teams"]:
         if not team["is_service"]:
-            team |= {"landed_text": "1234.5", "value_text": "1122.5", "completion": 1.1, "rate_text": "110.0", "tone": "done"}
+            team |= {
+                "landed_text": "1234.5",
+                "value_text": "1122.5",
+                "completion": 1.1,
+                "rate_text": "110.0",
+                "tone": "done",
+            }
             team["rate_whole"] = "110"
     for town in document["towns"]:
         town |= {"landed_text": "1234.5", "level": 4, "flag": "huge"}
     for zone in document["zones"]:
-        zone |= {"landed_text": "1234.5", "value_text": "1122.5", "completion": 1.1, "rate_text": "110.0", "tone": "done"}
+        zone |= {
+            "landed_text": "1234.5",
+            "value_text": "1122.5",
+            "completion": 1.1,
+            "rate_text": "110.0",
+            "tone": "done",
+        }
     for row in document["big"] + document["latest"]:
-        row |= {"name": "一二三四五六七八九十甲乙", "project": "一二三四五六七八九十甲乙", "amount_text": "1234.5"}
+        row |= {
+            "name": "一二三四五六七八九十甲乙",
+            "project": "一二三四五六七八九十甲乙",
+            "amount_text": "1234.5",
+        }
     for row in document["blockers"]:
         row |= {"title": "一二三四五六七八九十甲乙", "days": 365}
     for step in document["funnel"]:
         step |= {"count": 1234, "amount_text": "12345.6", "part": 1, "conversion_text": "100"}
-    trend = {"ends": [[0, 0], [0.7068, 1.1]], "signed": [[0, 0], [0.7068, 1.2]], "need": [], "goal_text": "1122.5", "top": 1.2}
+    trend = {
+        "ends": [[0, 0], [0.7068, 1.1]],
+        "signed": [[0, 0], [0.7068, 1.2]],
+        "need": [],
+        "goal_text": "1122.5",
+        "top": 1.2,
+    }
     trend["ticks"] = [{"at": 0, "text": "0"}, {"at": 1, "text": "1122.5"}]
     return {**document, "trend": {**document["trend"], **trend}, "fast": 34, "slow": 0, **changes}
 

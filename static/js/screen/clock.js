@@ -54,13 +54,9 @@
     return date.getUTCMonth() + 1 + "月" + date.getUTCDate() + "日";
   }
 
-  function isSameDay(one, other) {
-    return one.toISOString().slice(0, 10) === other.toISOString().slice(0, 10);
-  }
-
-  function momentWords(epoch) {
+  function momentWords(epoch, day) {
     const then = wall(epoch);
-    return isSameDay(then, wall()) ? hours(then) : dayWords(then) + " " + hours(then);
+    return then.toISOString().slice(0, 10) === (day || wall().toISOString().slice(0, 10)) ? hours(then) : dayWords(then) + " " + hours(then);
   }
 
   function isAtWork(date) {
@@ -72,8 +68,13 @@
     return now() - Date.parse(doc.facts_at);
   }
 
+  // A demonstration is played on a day of its own: the date is that day's, and nothing grows old.
+  function isPlayed(doc) {
+    return doc.campaign.is_demo && !wall().toISOString().startsWith(doc.as_of);
+  }
+
   function isStale(doc) {
-    if (doc.lookback || !doc.facts_at) return false;
+    if (doc.lookback || !doc.facts_at || isPlayed(doc)) return false;
     return age(doc) > (isAtWork(wall()) ? STALE_AT_WORK : STALE_AT_REST);
   }
 
@@ -86,13 +87,18 @@
   function dataWords(doc) {
     if (doc.lookback) return "回看当日";
     if (!doc.facts_at) return "尚无填报";
-    return isStale(doc) ? "数据已 " + ageWords(age(doc)) + "未更新" : "数据截至 " + momentWords(Date.parse(doc.facts_at));
+    return isStale(doc) ? "数据已 " + ageWords(age(doc)) + "未更新" : "数据截至 " + momentWords(Date.parse(doc.facts_at), isPlayed(doc) ? doc.as_of : "");
+  }
+
+  function todayWords(doc, date) {
+    if (doc.lookback) return "距年终 " + doc.days_left + " 天";
+    return isPlayed(doc) ? doc.as_of_text : dayWords(date) + " 星期" + WEEK[date.getUTCDay()];
   }
 
   function show(doc) {
     const date = wall();
     Wall.text(Wall.get("clock"), hours(date));
-    Wall.text(Wall.get("today"), dayWords(date) + " 星期" + WEEK[date.getUTCDay()]);
+    Wall.text(Wall.get("today"), todayWords(doc, date));
     Wall.text(Wall.get("moment-text"), dataWords(doc));
   }
 

@@ -122,6 +122,8 @@
       landed: landed,
       area: landed && landed + "L" + foot(trend.ends[trend.ends.length - 1], scale) + "L" + foot(trend.ends[0], scale) + "Z",
       signed: line(trend.signed, scale),
+      signed_text: trend.signed_text ? "已签约 " + trend.signed_text : "",
+      signed_at: signedSpot(trend.signed, scale),
       need: line(trend.need, scale),
       pace: line(trend.pace, scale),
       months: months.filter((month, index) => index % 2).map((month) => ({ label: month.label, x: scale.x(month.at).toFixed(1) })),
@@ -136,7 +138,13 @@
     if (!points.length) return { has: false };
     const last = points[points.length - 1];
     const [x, y] = [scale.x(last[0]), scale.y(last[1])];
-    const text_x = Math.min(Math.max(x, CURVE.left + 60), scale.right - 70);
-    return { has: true, x: x, y: y, text_x: text_x, text_y: Math.max(y - 24, 44) };
+    // Below and after the end: both lines to the goal run above it.
+    return { has: true, x: x, y: y, text_x: x + 16, text_y: y + 50 < CURVE.bottom ? y + 50 : y - 18 };
+  }
+
+  function signedSpot(points, scale) {
+    if (!points.length) return {};
+    const [share, ratio] = points[points.length - 1];
+    return { x: Math.max(scale.x(share) + 6, CURVE.left + 190), y: Math.max(scale.y(ratio) - 14, 26) };
   }
 })(window.Wall);

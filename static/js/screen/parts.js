@@ -84,6 +84,8 @@
     const completion = reached(team);
     const drawn = isAssessed(doc) && !waits && completion !== null;
     const tone = isAssessed(doc) ? team.tone || "none" : "none";
+    // What guests are not told is left out, not told in another unit.
+    const isMoney = !team.is_service && (Boolean(waits) || !isAssessed(doc));
     return Object.assign({}, team, {
       tone: tone,
       waits: waits,
@@ -92,24 +94,25 @@
       has_signed: drawn && (team.signed_ratio || 0) > completion,
       is_over: drawn && completion >= 1,
       sum: waits && !team.is_service ? team.landed_text : "",
-      figure: drawn && team.rate_text ? team.rate_text : team.landed_text,
-      figure_unit: drawn && team.rate_text ? "%" : team.landed_text ? "亿" : "",
+      figure: drawn && team.rate_text ? team.rate_text : isMoney ? team.landed_text : "",
+      figure_unit: drawn && team.rate_text ? "%" : isMoney ? "亿" : "",
+      unit_shown: isMoney,
     });
   }
 
-  function rankOf(doc, team, ranked) {
+  function rankOf(doc, team) {
     const completion = reached(team);
     const has = completion !== null && !team.awaits;
     return Object.assign({}, teamOf(doc, team), {
       rank_text: (isAssessed(doc) && team.rank) || "–",
       is_first: isAssessed(doc) && team.rank === 1,
       has_bar: has,
-      has_pace: has && ranked && isAssessed(doc),
+      has_pace: has && !team.is_service && isAssessed(doc),
       has_signed: has && (team.signed_ratio || 0) > completion,
       solid: part(completion, LADDER_END),
       signed: part(team.signed_ratio, LADDER_END),
       is_over: completion >= 1,
-      is_done: isAssessed(doc) && team.tone === "done" && ranked,
+      is_done: isAssessed(doc) && team.tone === "done" && !team.is_service,
       rate_text: has ? team.rate_whole || team.rate_text : "",
       sum: team.is_service ? "" : team.landed_text,
       sum_more: team.is_service ? "响应率" : has && team.value_text ? "/" + team.value_text : " 亿",
@@ -130,6 +133,7 @@
       has_pace: known && isAssessed(doc),
       is_over: zone.completion >= 1,
       waits: waits,
+      has_bar: known,
       label: [zone.name, "落地 " + zone.landed_text + " 亿元", percent(zone.rate_text), zone.state_text].filter(Boolean).join(" "),
     });
   }

@@ -7,7 +7,7 @@
   const SHIFT = 6e4;
   const IDLE = 3000;
   const RING = [[0, -4], [2, -2], [4, 0], [2, 2], [0, 4], [-2, 2], [-4, 0], [-2, -2]];
-  const state = { scenes: [], index: 0, since: 0, paused: null, frozen: false, moved: 0, awake: -Infinity, shifted: 0, step: 0 };
+  const state = { scenes: [], index: 0, since: 0, paused: null, frozen: false, moved: 0, awake: 0, shifted: 0, step: 0 };
   let theme = { asked: null, given: null };
 
   const ticks = () => performance.now();
@@ -61,6 +61,13 @@
     Wall.attr(document.documentElement, "data-theme", theme.asked);
   }
 
+  // Lit for a while after somebody opened it or pressed a key; not when it opened itself anew, and a preview always.
+  function isAwake() {
+    const [opened] = performance.getEntriesByType("navigation");
+    const byItself = state.awake === 0 && opened && opened.type === "reload";
+    return "preview" in document.body.dataset || (!byItself && ticks() - state.awake <= AWAKE);
+  }
+
   function minutes(time) {
     const [hour, minute] = String(time || "0:0").split(":").map(Number);
     return hour * 60 + (minute || 0);
@@ -71,7 +78,7 @@
     const date = Wall.clock.wall();
     const at = date.getUTCHours() * 60 + date.getUTCMinutes();
     const inside = state.from < state.to ? at >= state.from && at < state.to : at >= state.from || at < state.to;
-    return inside && ticks() - state.awake > AWAKE;
+    return inside && !isAwake();
   }
 
   function dim() {

@@ -166,7 +166,7 @@
   function drawLadders(doc, teams) {
     [doc.groups.slice(0, 1), doc.groups.slice(1, 2), doc.groups.slice(2)].forEach(function (groups, index) {
       Wall.list(Wall.get("column-" + index), "ladder", groups.map((group) => ladderOf(doc, group, teams)), code, function (node, group) {
-        const rows = group.members.map((team) => parts.rankOf(doc, team, group.ranked));
+        const rows = group.members.map((team) => parts.rankOf(doc, team));
         Wall.list(node.querySelector("tbody"), "rank", rows, code);
       });
     });
@@ -176,8 +176,9 @@
 
   function ladderOf(doc, group, teams) {
     const members = shownTeams(doc, group, teams);
-    const has_pace = parts.isAssessed(doc) && group.ranked && members.some((team) => !team.awaits);
-    const units = !group.ranked ? "" : members.every((team) => team.awaits) ? "落地" : "落地/军令状";
+    const isRecruiting = members.some((team) => !team.is_service);
+    const has_pace = parts.isAssessed(doc) && isRecruiting && members.some((team) => !team.awaits);
+    const units = !isRecruiting ? "" : members.every((team) => team.awaits) ? "落地" : "落地/军令状";
     return Object.assign({}, group, {
       members: members,
       has_pace: has_pace,
