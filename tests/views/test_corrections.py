@@ -10,6 +10,8 @@ from pytest_django import Settings
 from tests.factories import (
     BrigadeFactory,
     CampaignFactory,
+    EvidenceFactory,
+    MilestoneFactory,
     TeamFactory,
     day,
     make_project,
@@ -174,6 +176,42 @@ def test_a_step_is_entered_corrected_and_waits(team: Team, clerk: Client) -> Non
     step = project.milestones.get()
     assert "已登记落地，等指挥部认定。" in page
     assert (step.status, step.happened_on, step.verified_by) == ("pending", day("7-1"), None)
+
+
+def test_what_a_step_lacks_is_told_before_it_is_entered_and_while_it_waits(team: Team, clerk: Client) -> None:
+    project = make_project(team, signed="3-1", agreement="framework")
+
+    before = clerk.get(f"/projects/{project.code}/milestones/landed/").content.decode()
+    MilestoneFactory(project=project, kind="landed")
+    waiting = clerk.get(f"/projects/{project.code}/").content.decode()
+    outside = client_of(Role.READER).get(f"/projects/{project.code}/").content.decode()
+
+    assert "还缺" in before
+    assert "落地以企业在本区注册为准，请补填" in before
+    assert "还缺：正式投资协议、统一社会信用代码、落地镇街园区、营业执照和用地材料" in waiting
+    assert waiting.count("还缺：") == 1
+    assert "还缺" not in outside
+
+
+def test_nothing_is_said_to_be_missing_where_nothing_is(team: Team, clerk: Client) -> None:
+    project = make_project(team)
+    EvidenceFactory(milestone=MilestoneFactory(project=project, kind="reviewed"))
+
+    for address in ("", "milestones/reviewed/"):
+        assert "还缺" not in clerk.get(f"/projects/{project.code}/{address}").content.decode()
+
+
+def test_a_returned_step_is_not_drawn_as_a_plan(team: Team, clerk: Client) -> None:
+    project = make_project(team)
+    MilestoneFactory(project=project, kind="landed", status="returned", reason="补材料")
+
+    [drawn] = [
+        step for step in clerk.get(f"/projects/{project.code}/").context["steps"] if step.label == "落地"
+    ]
+    page = clerk.get(f"/projects/{project.code}/").content.decode()
+
+    assert drawn.status == "returned"
+    assert "<small>退回</small>" in page
 
 
 @pytest.mark.parametrize(

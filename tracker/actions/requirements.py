@@ -108,6 +108,12 @@ def missing(milestone: Milestone) -> list[Requirement]:
     return [requirement for requirement in needed if not requirement.is_met(milestone)]
 
 
+def facts_lacking(project: Project, kind: str) -> list[Requirement]:
+    """What a step of this kind lacks apart from its files, entered or not."""
+    step = Milestone(project=project, kind=kind)
+    return [need for need in _concerning(step) if not need.asks_for_files and not need.is_met(step)]
+
+
 def met(milestone: Milestone) -> list[Requirement]:
     """What a milestone has of what it needs."""
     needed = _concerning(milestone)

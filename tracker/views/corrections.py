@@ -17,7 +17,7 @@ from tracker.actions.evidence import add_evidence
 from tracker.actions.milestones import step_version, submit_milestone, withdraw_recognition
 from tracker.actions.projects import change_project, project_at, project_version
 from tracker.actions.refusal import Refused
-from tracker.actions.requirements import definitions, papers_wanted
+from tracker.actions.requirements import definitions, facts_lacking, papers_wanted
 from tracker.choices import CreditRole, MilestoneKind
 from tracker.forms.corrections import CorrectionForm, Opened
 from tracker.forms.milestones import MilestoneForm, WithdrawalForm
@@ -152,6 +152,7 @@ def milestone(request: HttpRequest, code: str, kind: str) -> HttpResponse:
         "held": held,
         "meaning": definitions()[step],
         "papers": papers_wanted(step),
+        "lacking": facts_lacking(found, step),
     }
     return render(request, "projects/milestone.html", context, status=422 if form.errors else 200)
 

@@ -1,6 +1,7 @@
 """The project list, one project's page, and logging a signed project."""
 
 import datetime
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -12,7 +13,7 @@ from django.utils import timezone
 
 from tracker.access import Person, masked_phone
 from tracker.actions.collisions import collisions, question_of
-from tracker.actions.requirements import definitions
+from tracker.actions.requirements import definitions, missing
 from tracker.choices import (
     LAND_LINE,
     MAIN_LINE,
@@ -181,7 +182,7 @@ def project(request: HttpRequest, code: str, *, phone_shown: bool = False) -> Ht
     found = find_project(code)
     moment = moment_for(request)
     person = app_request(request).person
-    milestones = [row for row in found.milestones.all() if row.happened_on <= moment.as_of]
+    milestones = _with_lacking(row for row in found.milestones.all() if row.happened_on <= moment.as_of)
     by_kind = {row.kind: row for row in milestones}
     planned = {step.kind: step for step in found.planned_steps.all()}
     detailed = person.reads_details(found)
@@ -226,6 +227,15 @@ def project(request: HttpRequest, code: str, *, phone_shown: bool = False) -> Ht
     )
 
 
+def _with_lacking(milestones: Iterable[Milestone]) -> list[Milestone]:
+    """With `lacking`: the words of what a step that is not recognised still needs."""
+    rows = list(milestones)
+    for row in rows:
+        labels = [] if row.is_verified else [need.label for need in missing(row)]
+        row.lacking = "、".join(labels)  # type: ignore[attr-defined]
+    return rows
+
+
 @dataclass(frozen=True)
 class Step:
     """A step as the big ladder draws it; exactly one of the days is there, or none."""
@@ -246,7 +256,7 @@ def _step(kind: MilestoneKind, by_kind: dict[str, Milestone], planned: dict[str,
     decided = timezone.localdate(row.decided_at) if row.is_verified and row.decided_at else None
     return Step(
         kind.label,
-        row.status if row.status in ("verified", "pending") else "none",
+        row.status,
         on=row.happened_on,
         by=str(row.verified_by) if row.verified_by else "",
         verified_on=decided,
