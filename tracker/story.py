@@ -17,7 +17,7 @@ from tracker.models import Evidence, Milestone, PlannedStep, Project
 _SILENT = {
     "id", "initials", "name_key", "entered_at", "submitted_at", "decided_at", "created_at",
     "entered_by", "submitted_by", "edited_by", "verified_by", "created_by", "last_login", "password",
-    "project", "campaign", "status", "counted", "reason",
+    "project", "campaign", "status", "counted", "reason", "exclusion",
 }  # fmt: skip
 _SUBJECT_FIELDS = {
     Milestone: {"kind"},
@@ -103,8 +103,14 @@ def _entry(
         verb=verb,
         subject=_subject(record),
         changes=tuple(changes),
-        why=record.history_change_reason or "",
+        why=_why(record, verb),
     )
+
+
+def _why(record: Any, verb: str) -> str:
+    """The reason; of a decision all of its grounds, for which the history's own field is too short."""
+    grounds: str = record.reason if record.instance_type is Milestone and verb not in _VERBS.values() else ""
+    return grounds or record.history_change_reason or ""
 
 
 def _decision(before: Any | None, record: Any) -> str | None:

@@ -189,3 +189,35 @@ def test_what_changed_since_the_page_was_opened_is_not_recognised_unseen(team: T
 
     assert "你打开以后，这个项目有改动" in response.content.decode()
     assert project.milestones.get(kind="landed").status == "pending"
+
+
+def test_the_story_has_every_ground_of_a_decision_to_its_end(team: Team, judge: Client) -> None:
+    project = waiting(team)
+    reason = f"核减{'长' * 110}到此为止"
+
+    verdict(judge, project, recognised_wan="3亿", reason=reason, despite="区领导现场确认")
+
+    page = judge.get(f"/projects/{project.code}/").content.decode()
+    story = page[page.index(">经过<") :]
+    assert reason in story
+    assert "区领导现场确认" in story
+
+
+def test_what_it_is_left_out_for_is_in_the_story_once(team: Team, judge: Client) -> None:
+    project, exclusion = waiting(team), Exclusion.objects.filter(is_active=True).first()
+    assert exclusion is not None
+
+    verdict(judge, project, verdict="leave_out", exclusion=exclusion.pk)
+
+    page = judge.get(f"/projects/{project.code}/").content.decode()
+    assert page[page.index(">经过<") :].count(exclusion.name) == 1
+
+
+def test_grounds_that_are_too_long_together_are_refused_and_never_cut(team: Team, judge: Client) -> None:
+    project = waiting(team)
+
+    answer = verdict(judge, project, recognised_wan="3亿", reason="长" * 200, despite="说明")
+
+    assert answer.status_code == 422
+    assert "最多 200 字，请写短些" in answer.content.decode()
+    assert project.milestones.get().status == "pending"

@@ -21,6 +21,7 @@ from .refusal import Refused
 from .requirements import missing
 from .versions import version_of
 
+LONGEST_REASON = 200
 # What a milestone has once it is decided, and loses when it goes back.
 UNDECIDED = dict(recognised_wan=None, counted=None, exclusion=None, verified_by=None, decided_at=None)
 
@@ -109,6 +110,7 @@ def recognise(
         amount = project.investment_wan if recognised_wan is None else recognised_wan
         _refuse_amount(project, amount, counted=counted, reason=reason)
         grounds = [reason, _lacking(milestone, despite)] if counted else [_excluded(exclusion), reason]
+        words = _fitting(grounds)
         return _decide(
             milestone,
             VerificationStatus.PENDING,
@@ -120,7 +122,7 @@ def recognise(
             exclusion=None if counted else exclusion,
             verified_by=by,
             decided_at=timezone.now(),
-            reason="；".join(filter(None, grounds))[:200],
+            reason=words,
         )
 
 
@@ -176,6 +178,13 @@ def _lacking(milestone: Milestone, despite: str) -> str:
     if not despite:
         raise Refused(f"还缺{labels}。补齐再认定，或写明缺件认定的理由。", "despite")
     return f"缺{labels}：{despite}"
+
+
+def _fitting(grounds: Sequence[str]) -> str:
+    words = "；".join(filter(None, grounds))
+    if len(words) > LONGEST_REASON:
+        raise Refused(f"各项理由合起来 {len(words)} 字，最多 {LONGEST_REASON} 字，请写短些。", "reason")
+    return words
 
 
 def _excluded(exclusion: Exclusion | None) -> str:
