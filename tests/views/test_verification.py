@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries, Settings
+from zeal import zeal_ignore
 
 from tests.factories import (
     BrigadeFactory,
@@ -17,9 +18,11 @@ from tests.factories import (
 )
 from tests.people import client_of, make_person, signed_in
 from tracker.actions.milestones import submit_milestone
+from tracker.actions.projects import change_project, project_version
 from tracker.choices import MilestoneKind, Role
 from tracker.models import Exclusion, Milestone, Project, Team
 from tracker.progress import progress
+from tracker.views import verification
 
 pytestmark = pytest.mark.django_db
 
@@ -189,6 +192,28 @@ def test_what_changed_since_the_page_was_opened_is_not_recognised_unseen(team: T
 
     assert "你打开以后，这个项目有改动" in response.content.decode()
     assert project.milestones.get(kind="landed").status == "pending"
+
+
+def test_what_changes_while_the_click_travels_is_not_recognised_unseen(
+    team: Team, judge: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project = waiting(team)
+    seen = judge.get(f"/verify/{project.code}/").context["version"]
+    decided: Any = verification._decided
+
+    def meanwhile(*args: Any) -> Any:
+        with zeal_ignore():
+            change_project(project, {"investment_wan": 34_000}, by=None)
+        return decided(*args)
+
+    monkeypatch.setattr(verification, "_decided", meanwhile)
+    response = verdict(judge, project, recognised_wan="", version=seen)
+
+    page = response.content.decode()
+    assert "你打开以后，这个项目有改动。上面已是最新情况" in page
+    assert '<b class="n">3.40</b> 亿元' in page
+    assert response.context["version"] == project_version(project)
+    assert project.milestones.get().status == "pending"
 
 
 def test_the_story_has_every_ground_of_a_decision_to_its_end(team: Team, judge: Client) -> None:

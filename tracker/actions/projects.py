@@ -33,6 +33,7 @@ from .versions import rows_at, version_of
 
 # An amount, share or enterprise change puts every recognised figure of the project in doubt.
 _FIELD_WORDS = {"investment_wan": "投资总额", "enterprise": "投资企业"}
+_CHANGED = "你打开以后，别人改过这个项目。核对下面写着的现值，再存一次。"
 KEY_FACTS = tuple(_FIELD_WORDS)
 # A second click, a retry or the back button within this time means the same project.
 SAME_ENTRY = datetime.timedelta(minutes=10)
@@ -159,9 +160,7 @@ def change_project(
     Raises Refused (field `version`) where somebody changed the project since `version` was read.
     """
     with transaction.atomic():
-        held = Project.objects.select_for_update().get(pk=project.pk)
-        if version and version != project_version(held):
-            raise Refused("你打开以后，别人改过这个项目。核对下面写着的现值，再存一次。", "version")
+        held = hold_seen(project, version, _CHANGED)
         # It may have been merged since `project` was read.
         project.enterprise_id = held.enterprise_id
         values = dict(facts)
@@ -189,6 +188,14 @@ def change_project(
         words += ["份额"] if shares_changed else []
         why = f"{'、'.join(words)}有更正，须重新认定" + (f"：{reason}" if reason else "")
         return send_back_recognised(project, by=by, reason=why)
+
+
+def hold_seen(project: Project, version: str, words: str) -> Project:
+    """Lock a project; raises Refused (field `version`) where it is not as it was at `version`, if given."""
+    held = Project.objects.select_for_update().get(pk=project.pk)
+    if version and version != project_version(held):
+        raise Refused(words, "version")
+    return held
 
 
 def _refuse_earlier(project: Project) -> None:

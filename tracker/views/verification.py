@@ -17,7 +17,7 @@ from django.utils import timezone
 from tracker.access import Person
 from tracker.actions.collisions import collisions, question_of
 from tracker.actions.milestones import recognise, refuse_own, send_back
-from tracker.actions.projects import project_version
+from tracker.actions.projects import hold_seen, project_version
 from tracker.actions.refusal import Refused
 from tracker.actions.requirements import definitions, met, missing, standing
 from tracker.choices import MilestoneKind, VerificationStatus
@@ -31,6 +31,9 @@ from .exports.verification import queue_export
 from .moment import Moment, app_request
 from .navigation import moment_for
 from .projects import find_project
+
+
+_CHANGED = "你打开以后，这个项目有改动。上面已是最新情况，看过再认定。"
 
 
 def _queue(campaign: Campaign) -> QuerySet[Project]:
@@ -95,23 +98,26 @@ def verify_project(request: HttpRequest, code: str) -> HttpResponse:
     _require(person)
     moment = moment_for(request)
     found = find_project(code)
-    waiting = [row for row in found.milestones.all() if row.status == VerificationStatus.PENDING]
+    waiting = _waiting(found)
+    kinds = [(row.kind, row.get_kind_display()) for row in waiting]
+    form = VerdictForm(request.POST or None, kinds=kinds, initial=_proposed(found, waiting))
+    if request.method == "POST" and form.is_valid():
+        if _decided(request, form, found, waiting):
+            return redirect(reverse("verify") + moment.query(basis=None))
+        # Somebody may have been faster: what follows is how it stands.
+        found = find_project(code)
+        waiting = _waiting(found)
     if not waiting:
         messages.info(request, f"“{found.name}”没有待认定的节点。")
         return redirect(reverse("verify") + moment.query(basis=None))
     meanings = definitions()
-    kinds = [(row.kind, row.get_kind_display()) for row in waiting]
-    form = VerdictForm(request.POST or None, kinds=kinds, initial=_proposed(found, waiting))
-    version = project_version(found)
     described = [_described(row, moment, meanings) for row in waiting]
-    if request.method == "POST" and form.is_valid() and _decided(request, form, waiting, version):
-        return redirect(reverse("verify") + moment.query(basis=None))
     return render(
         request,
         "verification/project.html",
         {
             "form": form,
-            "version": version,
+            "version": project_version(found),
             "project": found,
             "waiting": described,
             "needs": sum(len(item["met"]) + len(item["missing"]) for item in described),
@@ -125,6 +131,10 @@ def verify_project(request: HttpRequest, code: str) -> HttpResponse:
         },
         status=422 if form.errors else 200,
     )
+
+
+def _waiting(project: Project) -> list[Milestone]:
+    return [row for row in project.milestones.all() if row.status == VerificationStatus.PENDING]
 
 
 def _proposed(project: Project, waiting: Sequence[Milestone]) -> dict[str, Any]:
@@ -155,11 +165,8 @@ def _own_refusal(waiting: Sequence[Milestone], person: Person) -> str:
     return ""
 
 
-def _decided(request: HttpRequest, form: VerdictForm, waiting: Sequence[Milestone], version: str) -> bool:
+def _decided(request: HttpRequest, form: VerdictForm, project: Project, waiting: Sequence[Milestone]) -> bool:
     """Carry out the verdict on all chosen steps, or on none; only on what the person has seen."""
-    if form.cleaned_data["version"] not in ("", version):
-        form.add_error(None, "你打开以后，这个项目有改动。上面已是最新情况，看过再认定。")
-        return False
     verdict = request.POST.get("verdict", "")
     decide = _VERDICTS.get(verdict)
     if decide is None:
@@ -168,10 +175,12 @@ def _decided(request: HttpRequest, form: VerdictForm, waiting: Sequence[Mileston
     chosen = [row for row in waiting if row.kind in form.cleaned_data["kinds"]]
     try:
         with transaction.atomic():
+            hold_seen(project, form.cleaned_data["version"], _CHANGED)
             for row in chosen:
                 decide(row, form, app_request(request).person)
     except Refused as refusal:
-        form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+        shown = refusal.field in form.fields and refusal.field != "version"
+        form.add_error(refusal.field if shown else None, refusal.message)
         return False
     labels = "、".join(row.get_kind_display() for row in chosen)
     messages.success(request, f"{_DONE[verdict]}：{chosen[0].project.name} {labels}。")
