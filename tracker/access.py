@@ -173,13 +173,16 @@ class Person:
 
 
 def person_of(user: User | AnonymousUser) -> Person | None:
-    """The person behind a signed-in user, in one query; None where nobody is signed in."""
+    """The person behind a signed-in user, in one query; None where nobody is signed in.
+
+    Read anew each time: an account that was disabled a moment ago has no roles and no teams.
+    """
     if not isinstance(user, User):
         return None
-    rows = User.objects.filter(pk=user.pk).values_list("groups__name", "memberships__team_id")
-    pairs = list(rows)
+    active = User.objects.filter(pk=user.pk, is_active=True)
+    pairs = list(active.values_list("groups__name", "memberships__team_id"))
     roles = {name for name, _ in pairs if name}
-    if user.is_superuser:
+    if user.is_superuser and pairs:
         roles.add(Role.ADMINISTRATOR.value)
     return Person(user, frozenset(roles), frozenset(team for _, team in pairs if team))
 

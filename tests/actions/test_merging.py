@@ -24,7 +24,7 @@ from tracker.actions.naming import folded
 from tracker.actions.projects import change_project
 from tracker.actions.refusal import Refused
 from tracker.choices import Role
-from tracker.models import Campaign, Credit, Distinction, Enterprise, Milestone, Project, Team
+from tracker.models import Campaign, Credit, Distinction, Enterprise, Milestone, Project, Team, User
 from tracker.progress import progress
 
 from .traces import every_change_is_recorded
@@ -174,6 +174,25 @@ def test_projects_of_one_name_are_settled_first(two: Two) -> None:
 def test_only_headquarters_merges(two: Two, team: Team, role: Role) -> None:
     with pytest.raises(Refused, match="由指挥部办理"):
         merge_enterprises(two.kept, two.merged, by=make_person(role, teams=(team,)), reason="同一家")
+
+
+def test_rights_are_read_again_under_the_lock(two: Two) -> None:
+    User.objects.filter(pk=two.judge.pk).update(is_active=False)
+
+    with pytest.raises(Refused, match="由指挥部办理"):
+        merge_enterprises(two.kept, two.merged, by=two.judge, reason="同一家")
+
+
+def test_the_longest_reason_is_kept_whole_and_no_name_beside_it(two: Two) -> None:
+    reason = "同一家企业" * 16
+
+    merge_enterprises(two.kept, two.merged, by=two.judge, reason=reason)
+
+    entries = [
+        *Enterprise.history.filter(history_user=two.judge),
+        *Project.history.filter(history_user=two.judge),
+    ]
+    assert {entry.history_change_reason for entry in entries} == {f"企业合并：{reason}"}
 
 
 def test_a_reason_is_asked_for(two: Two) -> None:

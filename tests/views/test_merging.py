@@ -112,6 +112,24 @@ def test_what_is_not_said_is_asked_for(
     assert not Enterprise.objects.filter(merged_into__isnull=False).exists()
 
 
+@pytest.mark.parametrize("secret", [False, True])
+def test_what_was_merged_keeps_its_story_for_those_who_may_know(
+    headquarters: Client, held: Project, double: Project, secret: bool
+) -> None:
+    Project.objects.filter(pk=double.pk).update(is_confidential=secret, public_name="某项目")
+    Enterprise.objects.filter(pk=held.enterprise_id).update(first_team=None, first_recorded_on=None)
+    Enterprise.objects.filter(pk=double.enterprise_id).update(first_team=double.credits.get().team)
+
+    compare(headquarters, held, double, keep=held.enterprise_id, reason="同一家企业")
+
+    pages = [
+        client.get(f"/projects/{held.code}/").content.decode()
+        for client in (headquarters, client_of(Role.READER))
+    ]
+    assert ["江门珠西储能公司" in page for page in pages] == [True, not secret]
+    assert all("企业合并：同一家企业" in page for page in pages)
+
+
 def test_an_obstacle_takes_the_button_away(headquarters: Client, held: Project, double: Project) -> None:
     Project.objects.filter(pk=double.pk).update(name="储能电芯")
 

@@ -11,7 +11,6 @@ from .refusal import Refused
 
 def tell_apart(project: Project, other: Project | Enterprise, *, by: User) -> Distinction:
     """Keep that a project is not `other`, or its enterprise not that one; said twice, it stands once."""
-    _refuse_outsider(by)
     if isinstance(other, Enterprise):
         one, two = sorted((project.enterprise_id, other.pk))
         pair = {"enterprise_id": one, "other_enterprise_id": two}
@@ -23,6 +22,7 @@ def tell_apart(project: Project, other: Project | Enterprise, *, by: User) -> Di
     with transaction.atomic():
         # Whoever says the same at the same moment waits here.
         list(Project.objects.select_for_update().filter(pk=project.pk))
+        _refuse_outsider(by)
         held = Distinction.objects.filter(**pair).first()
         if held is None:
             held = Distinction(**pair, decided_by=by)

@@ -26,18 +26,19 @@ def merge_enterprises(kept: Enterprise, merged: Enterprise, *, by: User, reason:
     """
     if not reason:
         raise Refused("合并要写明理由，写进两家企业和项目的经过。", "reason")
-    _refuse_outsider(by)
     with transaction.atomic():
         kept, merged = _hold(kept, merged)
+        _refuse_outsider(by)
         words = obstacle(kept, merged)
         if words:
             raise Refused(words)
         values = _joined(kept, merged)
         _tell_together(kept, merged, by, reason)
         merged.uscc, merged.merged_into = "", kept
-        save(merged, by, f"并入“{kept.name}”：{reason}")
+        save(merged, by, f"企业合并：{reason}")
         _redirect(merged, kept, by, reason)
-        change_enterprise(kept, values, by, f"“{merged.name}”并入：{reason}")
+        # Without the other's name: who reads an open project of `kept` may not know of a confidential one.
+        change_enterprise(kept, values, by, f"企业合并：{reason}")
         return sum(_move(project, kept, by, reason) for project in list(merged.projects.order_by("pk")))
 
 
@@ -116,7 +117,7 @@ def _redirect(merged: Enterprise, kept: Enterprise, by: User, reason: str) -> No
     """Names that stood for the merged one stand for the kept one: no chains."""
     for row in merged.merged.all():
         row.merged_into = kept
-        save(row, by, f"随“{merged.name}”并入“{kept.name}”：{reason}")
+        save(row, by, f"企业合并：{reason}")
 
 
 def _move(project: Project, kept: Enterprise, by: User, reason: str) -> int:

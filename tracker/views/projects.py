@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -291,10 +291,16 @@ def _credit(row: Credit, project: Project, as_of: datetime.date) -> dict[str, An
 
 
 def _story(project: Project, person: Person) -> list[Entry]:
-    """经过: every change of the project, its enterprise, shares and steps, newest first."""
+    """经过: every change of the project, its enterprise, shares and steps, newest first.
+
+    Of the enterprise also what was merged into it, which for whoever may not know one of its projects
+    would be another name of that one's investor.
+    """
+    merged = Q(person.known_enterprises(), merged_into=project.enterprise_id)
+    names = Enterprise.objects.filter(Q(pk=project.enterprise_id) | merged)
     entries = story(
         project.history.all(),
-        Enterprise.history.filter(id=project.enterprise_id),
+        Enterprise.history.filter(id__in=names.values("pk")),
         Credit.history.filter(project_id=project.pk),
         Milestone.history.filter(project_id=project.pk),
         Evidence.history.filter(milestone__in=[row.pk for row in project.milestones.all()]),
