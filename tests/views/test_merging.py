@@ -16,6 +16,7 @@ from tests.factories import (
     TeamFactory,
     make_project,
 )
+from tests.interleaving import opened
 from tests.people import client_of
 from tracker.actions.naming import folded
 from tracker.choices import Role
@@ -285,6 +286,19 @@ def test_what_an_increment_cannot_add_to(
     assert response.status_code == 422
     assert said in response.content.decode()
     assert not Project.objects.filter(name="储能电芯二期").exists()
+
+
+def test_an_original_that_became_secret_stands_in_no_way_of_a_correction(team: Team, held: Project) -> None:
+    added = make_project(team, enterprise=held.enterprise, kind="expansion", earlier=held)
+    held.credits.update(team=TeamFactory(brigade=team.brigade))
+    Project.objects.filter(pk=held.pk).update(is_confidential=True, public_name="某项目")
+    clerk = client_of(Role.LIAISON, teams=(team,))
+    address = f"/projects/{added.code}/edit/"
+
+    assert clerk.post(address, opened(clerk, address) | {"specialist": "张三"}).status_code == 302
+
+    added.refresh_from_db()
+    assert (added.specialist, added.earlier) == ("张三", held)
 
 
 def test_an_increment_may_lack_what_is_older_than_the_system(team: Team, held: Project) -> None:

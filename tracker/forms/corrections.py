@@ -11,6 +11,7 @@ from django.utils.html import format_html
 from tracker.choices import WITHDRAWN_STATES, CreditRole, ProjectState
 from tracker.models import Credit, Enterprise, PlannedStep, Project, Team
 
+from .earlier import EarlierField
 from .fields import DayField, PhoneField, TextField
 from .projects import FACTS, LARGE_WAN, PARTNER_ROWS, PLANNED, ProjectForm
 
@@ -58,6 +59,7 @@ class CorrectionForm(ProjectForm):
         super().__init__(*args, initial=_initial(project, credits) | {"version": version}, **kwargs)
         self.fields["reason"].required = must_explain
         cast(PhoneField, self.fields["contact_phone"]).hold(project.contact_phone)
+        cast(EarlierField, self.fields["earlier"]).held = project.earlier
         for name in self.fields:
             if name in locked or ("lead" in locked and name.startswith(("partner_", "share_"))):
                 self.fields[name].disabled = True

@@ -18,9 +18,10 @@ def readable_project(code: str, person: Person) -> Project | None:
 
 
 class EarlierField(forms.CharField):
-    """项目编号 of a project that the person may read; None where nothing is typed."""
+    """项目编号 of a project that the person may read, or that stands there; None where nothing is typed."""
 
     person: Person | None = None
+    held: Project | None = None
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("max_length", 20)
@@ -39,6 +40,8 @@ class EarlierField(forms.CharField):
         code = clean_text(str(super().clean(value)))
         if not code or self.person is None:
             return None
+        if self.held is not None and code.casefold() == self.held.code.casefold():
+            return self.held
         found = readable_project(code, self.person)
         if found is None:
             raise ValidationError(f"没有编号为“{code}”、你看得到的项目，核对编号再填；早于本系统的，留空。")

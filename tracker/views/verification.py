@@ -32,7 +32,6 @@ from .moment import Moment, app_request
 from .navigation import moment_for
 from .projects import find_project
 
-
 _CHANGED = "你打开以后，这个项目有改动。上面已是最新情况，看过再认定。"
 
 
