@@ -140,12 +140,22 @@ def test_a_withdrawn_recognition_leaves_the_totals_at_once() -> None:
 def test_a_changed_day_sends_its_own_step_back_alone() -> None:
     project = make_project(TeamFactory(), signed="3-1", landed="6-30")
 
-    submit(project, "7-1", make_judge())
+    submit(project, "7-1", make_judge(), reason="日期抄错")
 
     assert dict(project.milestones.values_list("kind", "status")) == {
         "signed": "verified",
         "landed": "pending",
     }
+
+
+def test_a_recognised_day_changes_for_a_reason_alone() -> None:
+    project = make_project(TeamFactory(), landed="6-30")
+
+    with pytest.raises(Refused, match="更正要写原因") as refusal:
+        submit(project, "7-1", make_judge())
+
+    assert refusal.value.field == "reason"
+    assert project.milestones.get().is_verified
 
 
 def test_the_same_day_again_changes_nothing() -> None:
@@ -190,7 +200,7 @@ def test_every_verdict_leaves_its_trace(act: Callable[[Milestone, User], Any]) -
     [
         lambda project, by: withdraw_recognition(project.milestones.first(), by=by, reason="复核"),
         lambda project, by: send_back_recognised(project, by=by, reason="额有更正"),
-        lambda project, by: submit(project, "7-1", by),
+        lambda project, by: submit(project, "7-1", by, reason="日期抄错"),
     ],
     ids=["withdraw", "send all back", "another day"],
 )
@@ -224,7 +234,7 @@ def test_a_way_back_forgets_why_a_step_was_left_out() -> None:
 
 
 ACTS: dict[str, Callable[[Milestone, User], Any]] = {
-    "enter again": lambda step, by: submit(step.project, "7-1", by),
+    "enter again": lambda step, by: submit(step.project, "7-1", by, reason="日期抄错"),
     "key fact": lambda step, by: send_back_recognised(step.project, by=by, reason="额有更正"),
     "recognise": lambda step, by: recognise(step, by=by),
     "return": lambda step, by: send_back(step, by=by, reason="缺协议"),

@@ -211,8 +211,12 @@ class TestChange:
     def test_a_recognised_day_that_changes_goes_back(self, headquarters: Client, team: Team) -> None:
         project = factories.make_project(team, signed="5-1", landed="6-30")
 
-        save(headquarters, page_of(project), **{"milestones-0-happened_on": "2023-05-02"})
+        moved = {"milestones-0-happened_on": "2023-05-02"}
 
+        unexplained = save(headquarters, page_of(project), **moved)
+        save(headquarters, page_of(project), **moved, reason="日期抄错")
+
+        assert "这一步已认定，更正要写原因。" in unexplained.content.decode()
         statuses = {row.kind: row.status for row in project.milestones.all()}
         assert statuses == {"signed": "pending", "landed": "verified"}
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries, Settings
 from zeal import zeal_ignore
 
@@ -178,6 +179,15 @@ def test_what_a_verdict_would_do_is_shown_before_it_is_given(team: Team, judge: 
 
     added = {row["holder"].name: row["after_wan"] - row["before_wan"] for row in effects}
     assert added == {team.name: 21_000, partner.name: 14_000, team.campaign.district: 35_000}
+
+
+def test_nobody_waits_for_less_than_no_days(team: Team, judge: Client) -> None:
+    """On a day that is held, such as the demonstration's, what is entered now comes later."""
+    project = waiting(team)
+    project.milestones.update(submitted_at=timezone.now())
+
+    assert [row["days"] for row in judge.get("/verify/").context["rows"]] == [0]
+    assert "最久已等 0 天" in judge.get("/").content.decode()
 
 
 def test_what_changed_since_the_page_was_opened_is_not_recognised_unseen(team: Team, judge: Client) -> None:

@@ -39,8 +39,8 @@ def submit_milestone(
 ) -> Milestone:
     """Enter a milestone, or its corrected day, for recognition; a recognised one goes back.
 
-    Raises Refused for a day that is still to come, and (field `version`) where somebody changed the
-    step since `step_version` was read.
+    Raises Refused for a day that is still to come, for a recognised step without a reason, and (field
+    `version`) where somebody changed the step since `step_version` was read.
     """
     if happened_on > today:
         raise Refused(
@@ -60,6 +60,8 @@ def submit_milestone(
             note,
         ):
             return milestone
+        elif milestone.is_verified and not reason:
+            raise Refused("这一步已认定，更正要写原因。", "reason")
         milestone.happened_on = happened_on
         milestone.note = note
         make_pending(milestone, by, reason)

@@ -205,4 +205,4 @@ def _task(kind: AlarmKind, alarms: Sequence[Alarm], moment: Moment) -> Task:
 def _waited(facts: Happenings, moment: Moment) -> str:
     if facts.pending_since is None:
         return ""
-    return f"最久已等 {(moment.today - timezone.localdate(facts.pending_since)).days} 天"
+    return f"最久已等 {max((moment.today - timezone.localdate(facts.pending_since)).days, 0)} 天"

@@ -1,5 +1,6 @@
 """认定: the queue of headquarters, and the decision on one project's pending steps."""
 
+import datetime
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Any
@@ -60,7 +61,7 @@ def verify(request: HttpRequest) -> HttpResponseBase:
             "waiting": item.waiting,  # type: ignore[attr-defined]
             "lead": next((row.team for row in item.credits.all() if row.role == "lead"), None),
             "since": _since(item),
-            "days": (moment.today - _since(item).date()).days,
+            "days": _days_waited(moment, _since(item)),
             "own": any(
                 app_request(request).person.user.pk
                 in (step.entered_by_id, step.submitted_by_id, step.edited_by_id)
@@ -84,6 +85,11 @@ def verify(request: HttpRequest) -> HttpResponseBase:
 
 def _since(project: Any) -> Any:
     return timezone.localtime(min(step.submitted_at or step.entered_at for step in project.waiting))
+
+
+def _days_waited(moment: Moment, since: datetime.datetime) -> int:
+    """Never negative, on a day that is held too."""
+    return max((moment.today - since.date()).days, 0)
 
 
 def _require(person: Person) -> None:

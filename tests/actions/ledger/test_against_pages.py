@@ -180,7 +180,7 @@ def test_a_changed_row_is_a_corrected_project(
                 planned={"started": row["planned"], "producing": row["planned"]},
             )
             if moved:
-                submit_milestone(held, MilestoneKind.LANDED, landed, by=by, today=TODAY)
+                submit_milestone(held, MilestoneKind.LANDED, landed, by=by, today=TODAY, reason="台账")
 
         def by_file() -> None:
             days: dict[str, Any] = {"landed": landed} if moved else {}
