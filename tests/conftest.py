@@ -38,9 +38,12 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_teardown(item: pytest.Item) -> Iterator[None]:
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Iterator[None]:
     """A test in real transactions empties every table: what migrations put there is put back."""
     yield
+    if nextitem is None:
+        # The database is gone by now.
+        return
     marker = item.get_closest_marker("django_db")
     if not {"transactional_db", "live_server"} & set(getattr(item, "fixturenames", ())) and not (
         marker and marker.kwargs.get("transaction")
