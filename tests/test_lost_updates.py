@@ -1,9 +1,12 @@
 """Two people at the same thing: the second is told, sees both versions, and nothing is silently lost."""
 
 import datetime
+from threading import Event, Thread
+from time import sleep
 from typing import Any
 
 import pytest
+from django.db import connection, transaction
 from django.test import Client
 from pytest_django import Settings
 from zeal import zeal_ignore
@@ -22,6 +25,9 @@ from tests.factories import (
 )
 from tests.interleaving import both_correct, opened, sent_by
 from tests.people import make_person, signed_in
+from tracker.actions.enterprises import change_enterprise
+from tracker.actions.projects import change_project, project_version
+from tracker.actions.refusal import Refused
 from tracker.choices import Role
 from tracker.models import Credit, Project, Team
 
@@ -168,3 +174,38 @@ def test_shares_that_others_changed_in_the_back_office_are_shown(world: World) -
 @pytest.mark.parametrize("seed", range(TRIALS))
 def test_no_random_interleaving_loses_a_change_silently(world: World, seed: int) -> None:
     both_correct(world.one, world.two, f"/projects/{world.project.code}/edit/", "beta", seed)
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_an_enterprise_corrected_through_two_of_its_projects_loses_nothing() -> None:
+    """The first has written and not yet ended when the second comes."""
+    team = TeamFactory(brigade=BrigadeFactory(campaign=CampaignFactory()))
+    one = make_project(team)
+    two = make_project(team, enterprise=one.enterprise)
+    written, said = Event(), []
+
+    def correct(project: Project, **values: str) -> None:
+        with transaction.atomic():
+            change_project(project, {}, by=None, version=seen[project.pk])
+            change_enterprise(project.enterprise, values, None)
+            written.set()
+            sleep(0.5)
+
+    def second() -> None:
+        written.wait()
+        try:
+            correct(Project.objects.get(pk=two.pk), ownership="domestic")
+        except Refused as refusal:
+            said.append(refusal.field)
+        finally:
+            connection.close()
+
+    seen = {row.pk: project_version(row) for row in (one, two)}
+    thread = Thread(target=second)
+    thread.start()
+    correct(one, origin="深圳")
+    thread.join()
+
+    one.enterprise.refresh_from_db()
+    assert (one.enterprise.origin, one.enterprise.ownership, said) == ("深圳", "", ["version"])

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import F
 
 from tracker.access import person_of
-from tracker.models import Enterprise, Team, User
+from tracker.models import Enterprise, Project, Team, User
 
 from .milestones import send_back_recognised
 from .naming import folded, initials
@@ -63,6 +63,16 @@ def _held(name: str, uscc: str, by: User | None) -> Enterprise | None:
     return known
 
 
+def hold_enterprise(pk: int) -> Enterprise:
+    """Lock an enterprise with all of its projects, so that nobody corrects it through another of them.
+
+    Projects first, in order, as everywhere; no keys, or who logs an increment to one would wait too.
+    """
+    projects = Project.objects.select_for_update(no_key=True).filter(enterprise=pk)
+    list(projects.order_by("pk").values_list("pk"))
+    return Enterprise.objects.select_for_update(no_key=True).get(pk=pk)
+
+
 def _may_be_told(enterprise: Enterprise, by: User | None) -> bool:
     """An investor known only from confidential projects is no outsider's business."""
     person = person_of(by) if by is not None else None
@@ -92,10 +102,12 @@ def change_enterprise(
     enterprise.name_key = folded(enterprise.name)[:80]
     enterprise.initials = initials(enterprise.name)[:80]
     with transaction.atomic():
-        is_new = enterprise.pk is None
+        goes_back = other_investor and enterprise.pk is not None
+        if goes_back:
+            hold_enterprise(enterprise.pk)
         save(enterprise, by, reason)
-        if other_investor and not is_new:
+        if goes_back:
             why = "投资企业的名称或代码有更正，须重新认定" + (f"：{reason}" if reason else "")
-            for project in enterprise.projects.select_for_update():
+            for project in enterprise.projects.all():
                 send_back_recognised(project, by=by, reason=why)
     return True

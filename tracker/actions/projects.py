@@ -24,7 +24,7 @@ from tracker.models import (
 )
 
 from .credits import Partner, write_credits
-from .enterprises import obtain_enterprise
+from .enterprises import hold_enterprise, obtain_enterprise
 from .milestones import send_back_recognised, submit_milestone
 from .naming import initials
 from .recording import delete, differing, save
@@ -162,7 +162,7 @@ def change_project(
     with transaction.atomic():
         held = hold_seen(project, version, _CHANGED)
         # It may have been merged since `project` was read.
-        project.enterprise_id = held.enterprise_id
+        project.enterprise = held.enterprise
         values = dict(facts)
         if "enterprise" in values:
             values["enterprise"] = values["enterprise"].standing
@@ -191,8 +191,14 @@ def change_project(
 
 
 def hold_seen(project: Project, version: str, words: str) -> Project:
-    """Lock a project; raises Refused (field `version`) where it is not as it was at `version`, if given."""
-    held = Project.objects.select_for_update().get(pk=project.pk)
+    """Lock a project with its enterprise, which is read anew.
+
+    Raises Refused (field `version`) where it is not as it was at `version`, if given.
+    """
+    enterprise = hold_enterprise(project.enterprise_id)
+    held = Project.objects.select_for_update(no_key=True).get(pk=project.pk)
+    if held.enterprise_id == enterprise.pk:
+        held.enterprise = enterprise
     if version and version != project_version(held):
         raise Refused(words, "version")
     return held

@@ -146,12 +146,15 @@ class FactAdmin(Asking, admin.ModelAdmin):  # type: ignore[type-arg]
         seen = request.POST.get("seen", "")
         if row is None or not seen:
             return False
-        list(type(row)._base_manager.select_for_update().filter(pk=row.pk))
+        self.hold(row)
         if seen == version_of(self.histories(row)):
             return False
         row.refresh_from_db()
         request.is_stale = True  # type: ignore[attr-defined]
         return True
+
+    def hold(self, row: Any) -> None:
+        list(type(row)._base_manager.select_for_update().filter(pk=row.pk))
 
     def get_formset_kwargs(self, request: HttpRequest, obj: Any, inline: Any, prefix: str) -> dict[str, Any]:
         """Of a row that somebody else changed, the rows inside are shown as they stand now."""

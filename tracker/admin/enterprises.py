@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from tracker import clock
 from tracker.access import Person
-from tracker.actions.enterprises import change_enterprise
+from tracker.actions.enterprises import change_enterprise, hold_enterprise
 from tracker.actions.naming import folded
 from tracker.models import Enterprise, Team
 
@@ -96,6 +96,9 @@ class EnterpriseAdmin(FactAdmin):
         if row is not None and person_on(request).may_merge_enterprises:
             context["merge_url"] = f"{reverse('enterprise_merge')}?one={row.pk}"
         return super().render_change_form(request, context, *args, **kwargs)
+
+    def hold(self, row: Enterprise) -> None:
+        hold_enterprise(row.pk)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         person = person_on(request)

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from tracker import clock
 from tracker.access import Person
+from tracker.actions.enterprises import hold_enterprise
 from tracker.actions.projects import (
     KEY_FACTS,
     EnterpriseEntry,
@@ -134,6 +135,9 @@ class ProjectAdmin(FactAdmin):
     def histories(self, row: Project) -> list[QuerySet[Any]]:
         parts = (Credit, Milestone, PlannedStep)
         return [row.history.all(), *(part.history.filter(project_id=row.pk) for part in parts)]
+
+    def hold(self, row: Project) -> None:
+        hold_enterprise(row.enterprise_id)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """A project is written with its credits and milestones, in `save_related`."""
