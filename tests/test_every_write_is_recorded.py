@@ -178,7 +178,7 @@ NO_FACTS = {
     "pledge_print", "brigade", "team", "projects", "project_check", "project", "project_phone", "evidence",
     "ledger", "ledger_tables", "ledger_export", "ledger_template", "ledger_progress", "ledger_faults",
     "verify", "readings", "accounts", "account_new", "account_sheet", "account_template", "account", "audit",
-    "admin:index", "admin:app_list", "admin:jsi18n", "admin:autocomplete",
+    "warnings", "admin:index", "admin:app_list", "admin:jsi18n", "admin:autocomplete",
 }  # fmt: skip
 
 

@@ -70,7 +70,8 @@ def hold_enterprise(pk: int) -> Enterprise:
     """
     projects = Project.objects.select_for_update(no_key=True).filter(enterprise=pk)
     list(projects.order_by("pk").values_list("pk"))
-    return Enterprise.objects.select_for_update(no_key=True).get(pk=pk)
+    [enterprise] = Enterprise.objects.select_for_update(no_key=True).filter(pk=pk)
+    return enterprise
 
 
 def _may_be_told(enterprise: Enterprise, by: User | None) -> bool:

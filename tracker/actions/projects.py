@@ -196,7 +196,7 @@ def hold_seen(project: Project, version: str, words: str) -> Project:
     Raises Refused (field `version`) where it is not as it was at `version`, if given.
     """
     enterprise = hold_enterprise(project.enterprise_id)
-    held = Project.objects.select_for_update(no_key=True).get(pk=project.pk)
+    [held] = Project.objects.select_for_update(no_key=True).filter(pk=project.pk)
     if held.enterprise_id == enterprise.pk:
         held.enterprise = enterprise
     if version and version != project_version(held):
