@@ -23,6 +23,8 @@ _MORE = (
     ("分配", "allocation", lambda person: person.may_allocate),
     ("统计数", "readings", lambda person: True),
     ("台账", "ledger", lambda person: True),
+    ("大屏", "screen", lambda person: True),
+    ("大屏授权", "displays", lambda person: person.may_manage_displays),
     ("账号", "accounts", lambda person: person.may_manage_accounts),
     ("审计", "audit", lambda person: person.may_read_audit),
     ("后台", "admin:index", lambda person: person.may_enter_admin),
