@@ -16,6 +16,7 @@ from pytest_django import Settings
 from tests.factories import (
     BrigadeFactory,
     CampaignFactory,
+    DisplayTokenFactory,
     EvidenceFactory,
     MilestoneFactory,
     PledgeFactory,
@@ -38,6 +39,7 @@ OWN = "403 403 403 200 200 200 403"
 HEADQUARTERS = "403 403 403 403 403 200 403"
 ADMINISTRATOR = "403 403 403 403 403 403 200"
 TWO_STEP = "403 403 403 403 403 200 200"
+SCREENS = "403 403 403 403 403 200 200"
 BACK_OFFICE = "403 403 200 200 200 200 200"
 
 
@@ -93,6 +95,10 @@ ROUTES: dict[str, tuple[tuple[str, ...], str, str]] = {
     "account_template": ((), ADMINISTRATOR, ADMINISTRATOR),
     "account": (("account",), ADMINISTRATOR, answers(ADMINISTRATOR, 422)),
     "audit": ((), ADMINISTRATOR, answers(ADMINISTRATOR, 405)),
+    "displays": ((), SCREENS, answers(SCREENS, 405)),
+    "display_new": ((), SCREENS, answers(SCREENS, 422)),
+    "display_map": ((), SCREENS, answers(SCREENS, 422)),
+    "display": (("display",), SCREENS, answers(SCREENS, 422)),
     "admin:index": ((), BACK_OFFICE, BACK_OFFICE),
     "admin:app_list": (("tracker",), answers(BACK_OFFICE, 302), answers(BACK_OFFICE, 302)),
     "admin:jsi18n": ((), BACK_OFFICE, answers(BACK_OFFICE, 405)),
@@ -136,12 +142,14 @@ class Place:
             "administrator": signed_in(make_person(Role.ADMINISTRATOR)),
         }
         self.account = make_person(Role.READER)
+        self.display = DisplayTokenFactory()
 
     def address(self, name: str, arguments: tuple[str, ...]) -> str:
         held: dict[str, Any] = {
             "pledge": self.pledge.pk,
             "project": self.project.code,
             "account": self.account.pk,
+            "display": self.display.pk,
             "evidence": self.evidence.pk,
         }
         return reverse(name, args=[held.get(argument, argument) for argument in arguments])

@@ -4,6 +4,7 @@ A route that is added without a line here fails the suite.
 """
 
 import datetime
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -16,9 +17,11 @@ from tests.actions.traces import every_change_is_recorded
 from tests.factories import (
     BrigadeFactory,
     CampaignFactory,
+    DisplayTokenFactory,
     EnterpriseFactory,
     IndustryChainFactory,
     MilestoneFactory,
+    PlaceFactory,
     PledgeFactory,
     TargetFactory,
     TeamFactory,
@@ -51,6 +54,8 @@ class World:
         self.target = TargetFactory(pledge=self.pledge, is_draft=True)
         district = PledgeFactory(campaign=self.campaign)
         self.figure = TargetFactory(pledge=district, metric="reported", basis="", name="工业投资")
+        self.display = DisplayTokenFactory()
+        PlaceFactory(name="会城街道")
         self.clerk = make_person(Role.LIAISON, teams=(self.team,))
         self.office = make_person(Role.HEADQUARTERS)
 
@@ -152,6 +157,30 @@ def enter_figure(world: World) -> Any:
     return world.by(world.office).post("/readings/enter/", line)
 
 
+def authorise_screen(world: World) -> Any:
+    client = world.by(world.office)
+    typed = fields_of(client.get("/screens/new/").context["form"])
+    return client.post("/screens/new/", typed | {"name": "三楼会议室"})
+
+
+def change_screen(world: World) -> Any:
+    client, address = world.by(world.office), f"/screens/{world.display.pk}/"
+    typed = fields_of(client.get(address).context["form"])
+    return client.post(address, typed | {"audience": "reception", "overview_seconds": "60"})
+
+
+def upload_map(world: World) -> Any:
+    outline = {"type": "Polygon", "coordinates": [[[113.0, 22.5], [113.1, 22.5], [113.1, 22.6]]]}
+    feature = {"type": "Feature", "properties": {"name": "会城"}, "geometry": outline}
+    text = json.dumps({"type": "FeatureCollection", "features": [feature]})
+    data = {
+        "geojson": SimpleUploadedFile("m.geojson", text.encode()),
+        "source": "区自然资源局",
+        "approval": "粤S1",
+    }
+    return world.by(world.office).post("/screens/map/", data)
+
+
 def _evidence_first(world: World) -> None:
     add_evidence(world)
 
@@ -171,6 +200,9 @@ WRITES: dict[str, tuple[str, Callable[[World], Any], Callable[[World], Any] | No
     "pledge_edit": ("office", edit_pledge, None),
     "allocation": ("office", allocate, None),
     "readings_entry": ("office", enter_figure, None),
+    "display_new": ("office", authorise_screen, None),
+    "display": ("office", change_screen, None),
+    "display_map": ("office", upload_map, None),
 }
 # Reading pages, files, and what is kept of people: accounts and sign-ins are held in tests of their own.
 NO_FACTS = {
@@ -178,7 +210,7 @@ NO_FACTS = {
     "pledge_print", "brigade", "team", "projects", "project_check", "project", "project_phone", "evidence",
     "ledger", "ledger_tables", "ledger_export", "ledger_template", "ledger_progress", "ledger_faults",
     "verify", "readings", "accounts", "account_new", "account_sheet", "account_template", "account", "audit",
-    "warnings", "admin:index", "admin:app_list", "admin:jsi18n", "admin:autocomplete",
+    "warnings", "displays", "admin:index", "admin:app_list", "admin:jsi18n", "admin:autocomplete",
 }  # fmt: skip
 
 
@@ -198,4 +230,5 @@ def test_what_a_route_writes_has_its_history(route: str, settings: Settings, tmp
     with every_change_is_recorded(getattr(world, who)):
         response = use(world)
 
-    assert response.status_code == 302, response.content.decode()
+    # A screen's address is in the answer itself; whatever is refused is a 422.
+    assert response.status_code == (200 if route == "display_new" else 302), response.content.decode()

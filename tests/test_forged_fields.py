@@ -254,11 +254,12 @@ def test_everything_forged_at_once_changes_nothing_anywhere(place: Place, who: s
         f"/accounts/{place.account.pk}/", f"/verify/{place.project.code}/",
         "/enterprises/merge/?one=1&other=2",
         f"/projects/{place.project.code}/milestones/signed/withdraw/", "/accounts/sheet/",
+        "/screens/new/", f"/screens/{place.display.pk}/", "/screens/map/",
     ]  # fmt: skip
     before = tables()
 
     for address in pages:
-        for do in ("", "save", "issue", "reset", "disable", "enable", "lift"):
+        for do in ("", "save", "issue", "reset", "disable", "enable", "lift", "revoke", "pause", "remove"):
             data = FORGED | {
                 "do": do,
                 "verdict": "count",
@@ -289,6 +290,22 @@ def test_an_administrator_gives_roles_and_nothing_more(place: Place) -> None:
 
     assert changes(before, tables()) == {"User": {"name"}}
     assert not User.objects.filter(is_superuser=True).exists()
+
+
+def test_a_screen_is_set_to_what_its_form_has_and_nothing_more(place: Place) -> None:
+    address, client = f"/screens/{place.display.pk}/", place.clients["administrator"]
+    forged = FORGED | {
+        "token_hash": "0" * 64,
+        "revoked_at": "2001-01-01",
+        "is_paused": "on",
+        "last_played": "9",
+    }
+    before = tables()
+
+    response = client.post(address, forged | form_of(client, address) | {"theme": "light"})
+
+    assert response.status_code == 302
+    assert changes(before, tables()) == {"DisplayToken": {"theme"}}
 
 
 def test_rows_of_another_project_are_not_taken_along(place: Place) -> None:

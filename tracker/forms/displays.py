@@ -31,6 +31,13 @@ class WholeField(QuantityField):
         return None if number is None else int(number)
 
 
+class SecondsField(WholeField):
+    """How long a scene stays; nothing means that it is not shown."""
+
+    def clean(self, value: Any) -> int:
+        return super().clean(value) or 0
+
+
 class ClockField(forms.TimeField):
     """22:00."""
 
@@ -55,8 +62,8 @@ def _network(text: str) -> str:
         raise ValidationError(f"“{shortened(text)}”不是地址，写成 10.1.2.3 或 10.1.0.0/16 这样。") from None
 
 
-def _seconds(scene: Scene) -> WholeField:
-    return WholeField(label=str(scene.label), most=600)
+def _seconds(scene: Scene) -> SecondsField:
+    return SecondsField(label=str(scene.label), most=600, required=False)
 
 
 class DisplayForm(forms.Form):
