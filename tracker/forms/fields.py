@@ -69,7 +69,7 @@ class AmountField(forms.CharField):
 def plain_amount(wan: int) -> str:
     """An amount as a person would type it: whole 亿 down to two decimals, else 万."""
     if wan and wan % 100 == 0 and wan >= 10_000:
-        return f"{Decimal(wan) / 10_000:f}".rstrip("0").rstrip(".") + "亿"
+        return f"{(Decimal(wan) / 10_000).normalize():f}亿"
     return f"{wan}万"
 
 
