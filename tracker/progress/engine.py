@@ -3,7 +3,7 @@
 import datetime
 from collections import defaultdict
 
-from tracker.models import Campaign
+from tracker.models import Brigade, Campaign, Team
 
 from .holders import HolderMaker
 from .judging import as_decimal
@@ -14,11 +14,13 @@ from .results import Holder, Progress
 from .sums import sums
 
 
-def progress(campaign: Campaign, as_of: datetime.date) -> Progress:
-    """All figures of `campaign` on `as_of`: four queries, whatever the number of rows."""
+def progress(campaign: Campaign, as_of: datetime.date, *, like: Progress | None = None) -> Progress:
+    """All figures of `campaign` on `as_of`: four queries, whatever the number of rows.
+
+    Two where `like`, the result of another day, has brought the brigades and teams already.
+    """
     last = held(campaign, as_of)
-    brigades = list(campaign.brigades.select_related("pledge").order_by("position", "code"))
-    teams = list(campaign.teams.select_related("pledge", "place").order_by("position", "code"))
+    brigades, teams = _organisation(campaign) if like is None else _organisation_of(like)
     promises = promises_of(campaign, last, teams)
     totals = sums(campaign, last, bases_of(promises), promises.all_cuts())
     maker = HolderMaker(campaign, last, promises, totals)
@@ -37,3 +39,14 @@ def progress(campaign: Campaign, as_of: datetime.date) -> Progress:
         teams=tuple(team_holders),
         _teams_by_id={holder.team.pk: holder for holder in team_holders if holder.team},
     )
+
+
+def _organisation(campaign: Campaign) -> tuple[list[Brigade], list[Team]]:
+    brigades = campaign.brigades.select_related("pledge").order_by("position", "code")
+    teams = campaign.teams.select_related("pledge", "place").order_by("position", "code")
+    return list(brigades), list(teams)
+
+
+def _organisation_of(result: Progress) -> tuple[list[Brigade], list[Team]]:
+    brigades = [holder.brigade for holder in result.brigades if holder.brigade is not None]
+    return brigades, [holder.team for holder in result.teams if holder.team is not None]

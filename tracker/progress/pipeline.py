@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, F, Prefetch, QuerySet, Sum
+from django.db.models import Case, Count, F, IntegerField, Prefetch, Q, QuerySet, Sum, When
 
 from tracker.choices import MAIN_LINE, STAGE_RANKS, CreditRole, MilestoneKind, VerificationStatus
 from tracker.models import Campaign, Credit, Milestone, Project, Team
@@ -49,12 +49,36 @@ class Recognition(News):
     step: int
 
 
+@dataclass(frozen=True)
+class Landings:
+    """万元 by the place's id, under None where there is none or it may not be told; `fresh` since Monday."""
+
+    by_place: Mapping[int | None, Decimal]
+    fresh: Decimal
+
+
 def all_projects(campaign: Campaign, as_of: datetime.date) -> tuple[int, Decimal]:
     """How many projects the campaign has, 在谈 or further, and their declared 万元; one query."""
     sums = _leads(campaign, held(campaign, as_of)).aggregate(
         number=Count("pk"), amount=Sum("project__investment_wan")
     )
     return sums["number"], Decimal(sums["amount"] or 0)
+
+
+def landings(campaign: Campaign, as_of: datetime.date, *, open_projects: Q) -> Landings:
+    """What landed, by place, in one query; of which projects it may be told, by fields named `project__…`."""
+    last = held(campaign, as_of)
+    monday = last - datetime.timedelta(days=last.weekday())
+    place = Case(When(open_projects, then=F("project__place_id")), default=None, output_field=IntegerField())
+    rows = (
+        _recognised(campaign, as_of, [MilestoneKind.LANDED])
+        .annotate(told_place=place)
+        .values("told_place")
+        .annotate(whole=Sum("amount"), fresh=Sum("amount", filter=Q(happened_on__gte=monday), default=0))
+    )
+    found = list(rows.values_list("told_place", "whole", "fresh"))
+    by_place = {pk: Decimal(whole) for pk, whole, _ in found}
+    return Landings(by_place, Decimal(sum(fresh for *_, fresh in found)))
 
 
 def big_projects(campaign: Campaign, as_of: datetime.date, *, least_wan: int) -> list[Big]:

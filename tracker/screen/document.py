@@ -7,14 +7,11 @@ from typing import Any
 from django.db.models import Q
 
 from tracker.access import OPEN_PROJECTS
-from tracker.choices import MilestoneKind
 from tracker.models import Campaign, DistrictMap, Place
 from tracker.progress import Progress, progress
-from tracker.progress.groups import groups as grouped
-from tracker.progress.overview import happenings
-from tracker.progress.pipeline import all_projects, big_projects, leads_of, newest, recognitions
+from tracker.progress.pipeline import all_projects, big_projects, landings, leads_of, newest, recognitions
 from tracker.templatetags.charts import month_middles
-from tracker.warnings import loose_ends
+from tracker.warnings import warnings
 
 from . import goals, places, projects, teams, wording, xibao
 from .curve import curve
@@ -22,7 +19,6 @@ from .reception import for_guests
 from .showing import Showing
 
 SCHEMA = 1
-_MANY = 500
 
 
 @dataclass(frozen=True)
@@ -102,7 +98,7 @@ def _phase(result: Progress, moment: Moment) -> str:
 
 def _map(campaign: Campaign) -> dict[str, Any] | None:
     """The uploaded map by the address that a screen may ask; None means the drawn one."""
-    row = DistrictMap.objects.filter(campaign=campaign).defer("geojson").first()
+    row: DistrictMap | None = getattr(campaign, "district_map", None)
     if row is None:
         return None
     version = int(row.uploaded_at.timestamp())
@@ -125,7 +121,7 @@ def _of_places_and_projects(result: Progress, shown: Showing) -> dict[str, Any]:
     bigs = big_projects(campaign, last, least_wan=projects.BIG_WAN)
     tiers = projects.tiers(bigs, result)
     towns = [place for place in Place.objects.all() if place.is_town]
-    landed = grouped(campaign, last, detailed=_open())
+    landed = landings(campaign, last, open_projects=_open())
     return {
         "towns": places.towns(result, landed, towns, places.flags_of(bigs, tiers), shown.map_by),
         "elsewhere_text": places.elsewhere(landed, towns),
@@ -133,17 +129,12 @@ def _of_places_and_projects(result: Progress, shown: Showing) -> dict[str, Any]:
         "funnel": projects.funnel(result, *all_projects(campaign, last)),
         "big": projects.big_ones(bigs, tiers, shown.audience),
         "latest": projects.latest(newest(campaign, last, limit=projects.MOST_NEWS), shown.audience),
-        "added_text": _added(result),
+        "added_text": wording.bare(landed.fresh, "万元"),
     }
 
 
 def _open() -> Q:
     return Q(**{f"project__{name}": value for name, value in OPEN_PROJECTS.items()})
-
-
-def _added(result: Progress) -> str:
-    facts = happenings(result.campaign, result.as_of, basis=MilestoneKind.LANDED)
-    return wording.bare(facts.added, "万元")
 
 
 def _events(result: Progress, moment: Moment, shown: Showing) -> list[dict[str, Any]]:
@@ -158,6 +149,8 @@ def _events(result: Progress, moment: Moment, shown: Showing) -> list[dict[str, 
 def _blocked(result: Progress, shown: Showing) -> dict[str, Any]:
     if shown.for_guests:
         return {"blockers": [], "blocked": 0}
-    ends = loose_ends(result.campaign, result.as_of, detailed=_open(), limit=_MANY)
-    leads = leads_of(result.campaign, {end.code for end in ends})
-    return {"blockers": projects.blockers(ends, leads, shown.audience), "blocked": len(ends)}
+    found = warnings(result.campaign, result.as_of, detailed=_open(), result=result, waiting=True)
+    stuck = projects.stuck(found)
+    worst = stuck[: projects.MOST_BLOCKERS]
+    leads = leads_of(result.campaign, {alarm.code for alarm in worst})
+    return {"blockers": projects.blockers(worst, leads, shown.audience), "blocked": len(stuck)}

@@ -7,8 +7,7 @@ from typing import Any
 from tracker.choices import BrigadeKind, MapBy, RankGroup
 from tracker.models import Place
 from tracker.progress import Holder, Progress
-from tracker.progress.groups import Groups
-from tracker.progress.pipeline import Big
+from tracker.progress.pipeline import Big, Landings
 
 from . import wording
 from .standing import Standing
@@ -21,15 +20,15 @@ _ENDING = "一体化发展区招商大队"
 
 
 def towns(
-    result: Progress, groups: Groups, places: Sequence[Place], flags: Mapping[int, str], map_by: str
+    result: Progress, landings: Landings, places: Sequence[Place], flags: Mapping[int, str], map_by: str
 ) -> list[dict[str, Any]]:
     """`flags` by place. What is confidential lands nowhere on the map: its place is a detail."""
-    landed = {group.name: group.layer("landed").recognised for group in groups.places}
-    most = max((landed.get(place.name, Decimal(0)) for place in places), default=Decimal(0))
+    landed = landings.by_place
+    most = max((landed.get(place.pk, Decimal(0)) for place in places), default=Decimal(0))
     standings = {town_of(holder.team): standing_of(holder, result) for holder in result.teams if holder.team}
     told = []
     for place in places:
-        name, amount = place.short_name, landed.get(place.name, Decimal(0))
+        name, amount = place.short_name, landed.get(place.pk, Decimal(0))
         standing = standings.get(name)
         by_pace = map_by == MapBy.PACE
         told.append(
@@ -72,12 +71,11 @@ def flags_of(bigs: Sequence[Big], tiers: Mapping[int, str]) -> dict[int, str]:
     return flags
 
 
-def elsewhere(groups: Groups, places: Sequence[Place]) -> str:
+def elsewhere(landings: Landings, places: Sequence[Place]) -> str:
     """亿元 that landed in parks, in no place yet, or where it may not be told."""
-    names = {place.name for place in places}
-    rest = sum(
-        (each.layer("landed").recognised for each in groups.places if each.name not in names), Decimal(0)
-    )
+    towns = {place.pk for place in places}
+    others = (amount for pk, amount in landings.by_place.items() if pk not in towns)
+    rest = sum(others, Decimal(0))
     return wording.bare(rest, "万元") if rest else ""
 
 

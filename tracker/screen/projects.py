@@ -91,18 +91,49 @@ def latest(news: Sequence[News], audience: str) -> list[dict[str, Any]]:
     ]
 
 
-def blockers(ends: Sequence[Alarm], leads: Mapping[str, Credit], audience: str) -> list[dict[str, Any]]:
-    """The longest first."""
-    worst = sorted(ends, key=lambda end: -end.days)[:MOST_BLOCKERS]
-    return [_blocker(end, leads[end.code], audience) for end in worst if end.code in leads]
+# What holds a project up: orders of headquarters first, what is merely silent last. Pledges have scenes
+# of their own.
+_GRAVITY = {
+    AlarmKind.DIRECTIVE: 0,
+    AlarmKind.REQUEST: 1,
+    AlarmKind.RETURNED: 1,
+    AlarmKind.PLANNED: 1,
+    AlarmKind.SILENT: 2,
+}
 
 
-def _blocker(end: Alarm, lead: Credit, audience: str) -> dict[str, Any]:
-    returned = end.kind == AlarmKind.RETURNED
-    what = f"{end.step}退回待补" if returned else f"卡在{end.step}"
+def stuck(alarms: Sequence[Alarm]) -> list[Alarm]:
+    """What is late by a day at least, the gravest first, then the longest."""
+    late = [alarm for alarm in alarms if alarm.kind in _GRAVITY and alarm.days > 0]
+    return sorted(late, key=lambda alarm: (_GRAVITY[alarm.kind], -alarm.days))
+
+
+def blockers(alarms: Sequence[Alarm], leads: Mapping[str, Credit], audience: str) -> list[dict[str, Any]]:
+    return [_blocker(alarm, leads.get(alarm.code), audience) for alarm in alarms]
+
+
+def _blocker(alarm: Alarm, lead: Credit | None, audience: str) -> dict[str, Any]:
+    """Never in the words of the order itself: they may name what does not belong on a wall."""
+    title = wall_name(lead.project, audience) if lead is not None else _numbered(alarm)
+    whose = alarm.owner if alarm.number is not None else lead.team.short_name if lead is not None else ""
     return {
-        "title": wording.shortened(wall_name(lead.project, audience)),
-        "detail": f"{what} · {lead.team.short_name}",
-        "days": end.days,
-        "kind": "returned" if returned else "overdue",
+        "title": wording.shortened(title),
+        "detail": " · ".join(filter(None, (_what(alarm), whose))),
+        "days": alarm.days,
+        "kind": alarm.kind.value,
     }
+
+
+def _numbered(alarm: Alarm) -> str:
+    return f"{'督办单' if alarm.kind == AlarmKind.DIRECTIVE else '诉求'}第{alarm.number}号"
+
+
+def _what(alarm: Alarm) -> str:
+    words = {
+        AlarmKind.DIRECTIVE: "督办超期",
+        AlarmKind.REQUEST: "诉求没有答复",
+        AlarmKind.RETURNED: f"{alarm.step}退回待补",
+        AlarmKind.PLANNED: f"卡在{alarm.step}",
+        AlarmKind.SILENT: "没有跟进",
+    }
+    return words[alarm.kind]

@@ -86,7 +86,7 @@ def ranks_before(result: Progress) -> Ranks:
     eve = result.as_of.replace(day=1) - datetime.timedelta(days=1)
     if not result.assessed or eve < result.campaign.assessed_from:
         return {}
-    return {holder.code: holder.rank for holder in progress(result.campaign, eve).teams}
+    return {holder.code: holder.rank for holder in progress(result.campaign, eve, like=result).teams}
 
 
 def movers(told: list[dict[str, Any]]) -> list[dict[str, Any]]:

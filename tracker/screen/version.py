@@ -15,29 +15,34 @@ from tracker.models import (
     Brigade,
     Campaign,
     Credit,
+    Directive,
+    DirectiveAnswer,
     DistrictMap,
+    FollowUp,
     IndustryChain,
     Milestone,
+    Ownership,
     Place,
     PlannedStep,
     PlanPoint,
     Pledge,
     Project,
     Reading,
+    ServiceRequest,
     Target,
     Team,
 )
 
 # Whatever the wall shows; every change of these leaves an entry in its history.
 FACTS: Sequence[Any] = (
-    Brigade, Campaign, Credit, DistrictMap, IndustryChain, Milestone, Place, PlannedStep, PlanPoint, Pledge,
-    Project, Reading, Target, Team,
+    Brigade, Campaign, Credit, Directive, DirectiveAnswer, DistrictMap, FollowUp, IndustryChain, Milestone,
+    Ownership, Place, PlannedStep, PlanPoint, Pledge, Project, Reading, ServiceRequest, Target, Team,
 )  # fmt: skip
 _SOFTWARE = ("tracker", "templates/screen", "static")
 
 
 def with_version(campaigns: QuerySet[Campaign]) -> QuerySet[Campaign]:
-    """Each with the newest entry of every fact's history, in the same query."""
+    """Each with the newest entry of every fact's history and what the wall says of its map, in one query."""
     return campaigns.annotate(
         **{_column(model): Coalesce(_newest(model, "history_id"), 0) for model in FACTS}
     )
