@@ -65,7 +65,7 @@ class DisplayTable(tables.Table):
 
     def render_state(self, record: Any) -> SafeString | str:
         css = STATE_CSS.get(record.state)
-        mark = format_html('<i aria-hidden="true">●</i>') if record.state == "在线" else ""
+        mark = SafeString('<i aria-hidden="true">●</i>') if record.state == "在线" else ""
         return (
             format_html('<span class="state {}">{}{}</span>', css, mark, record.state)
             if css
