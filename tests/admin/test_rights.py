@@ -249,3 +249,15 @@ def test_a_superuser_is_a_system_administrator_and_no_more(rows: dict[str, Any])
 
     assert client.get("/admin/tracker/user/").status_code == 200
     assert client.get("/admin/tracker/project/").status_code == 403
+
+
+def test_who_may_only_look_is_not_asked_for_a_reason(rows: dict[str, Any]) -> None:
+    """A field of the form alone has no name on a page that shows without asking."""
+    settled = factories.make_project(rows["team"], signed="3-1").enterprise
+    client = client_of(Role.LIAISON, teams=(rows["team"],))
+
+    page = client.get(f"/admin/tracker/enterprise/{settled.pk}/change/").content.decode()
+
+    assert settled.name in page
+    assert "Reason" not in page
+    assert "更正原因" not in page

@@ -132,6 +132,13 @@ class FactAdmin(Asking, admin.ModelAdmin):  # type: ignore[type-arg]
         settled = self.settled_fields if obj is not None else ()
         return [*super().get_readonly_fields(request, obj), *settled]
 
+    def get_fieldsets(self, request: HttpRequest, obj: Any | None = None) -> Any:
+        """Whoever may only look is not shown what a change would be explained with."""
+        sets = super().get_fieldsets(request, obj)
+        if obj is None or self.has_change_permission(request, obj):
+            return sets
+        return [(title, options) for title, options in sets if options["fields"] != ("reason",)]
+
     def get_form(
         self, request: HttpRequest, obj: Any | None = None, change: bool = False, **kwargs: Any
     ) -> type[FactForm]:
