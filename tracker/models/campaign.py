@@ -115,12 +115,16 @@ class Campaign(WithProvenance):
         return f"{self.name}（{self.year}）"
 
 
+def last_of_month(day: datetime.date) -> datetime.date:
+    return day.replace(day=calendar.monthrange(day.year, day.month)[1])
+
+
 def month_ends(first: datetime.date, last: datetime.date) -> list[datetime.date]:
     """Ends of the months from `first` to `last`; the last one is `last` itself."""
     ends = []
     day = first
     while day <= last:
-        end = day.replace(day=calendar.monthrange(day.year, day.month)[1])
+        end = last_of_month(day)
         ends.append(min(end, last))
         day = end + datetime.timedelta(days=1)
     return ends

@@ -173,6 +173,11 @@ class Project(WithProvenance):
         """The name for people who may not read the project's details."""
         return self.public_name or f"{_NAMELESS}{self.code}"
 
+    @property
+    def to_build_wan(self) -> int:
+        """What 完成投资 is measured against: 固定资产投资 where it is known, else 投资总额."""
+        return self.fixed_investment_wan or self.investment_wan
+
 
 def outside_name(prefix: str = "") -> Combinable:
     """`Project.outside_name` inside a query."""
