@@ -12,6 +12,7 @@ from pytest_django import Settings
 from tests.factories import (
     BrigadeFactory,
     CampaignFactory,
+    CompletedInvestmentFactory,
     EnterpriseFactory,
     EvidenceFactory,
     IndustryChainFactory,
@@ -91,6 +92,7 @@ class Secret:
             landed="6-30",
         )
         MilestoneFactory(project=self.project, kind="started", status="returned", reason="密原因")
+        CompletedInvestmentFactory(project=self.project, total_wan=12_345, note="密备注")
         landed = self.project.milestones.get(kind="landed")
         self.evidence = EvidenceFactory(milestone=landed, name="密材料.pdf", caption="密材料说明")
         make_project(other, 10_000, name="阿项目", contact_phone="0750-1111111", signed="3-1")
@@ -124,6 +126,7 @@ def total(client: Client, **query: str) -> int:
         "/projects/?counted=landed&team=alpha", "/projects/XH2023-0009/", "/projects/XH2023-0009/edit/",
         "/projects/XH2023-0009/milestones/landed/",
         "/projects/XH2023-0009/milestones/landed/evidence/",
+        "/investments/", "/investments/?q=%E5%A4%A9%E6%9C%BA", "/investments/unenrolled/",
         "/verify/", "/verify/XH2023-0009/", "/api/progress",
         "/admin/", "/admin/tracker/project/", "/admin/tracker/enterprise/",
         "/admin/tracker/project/1/change/",
@@ -332,6 +335,16 @@ def test_no_export_tells_an_outsider(secret: Secret, who: str, form: str, query:
     assert told == {"/projects/": [], "/pledges/": []}
     assert "某新能源项目" in lines["/projects/"]
     assert "（保密）" in lines["/projects/"]
+
+
+@pytest.mark.parametrize("who", OUTSIDERS)
+@pytest.mark.parametrize("form", ["xlsx", "csv"])
+def test_no_export_of_what_was_built_tells_an_outsider(secret: Secret, who: str, form: str) -> None:
+    for path in ("/investments/", "/investments/unenrolled/"):
+        content = taken(secret.clients[who], path, export=form)
+        assert [text for text in (*SECRETS, "12345", "1.23") if text in content] == []
+    assert "某新能源项目" in taken(secret.clients[who], "/investments/unenrolled/", export="csv")
+    assert NAME in taken(secret.clients["liaison"], "/investments/", export="csv")
 
 
 @pytest.mark.parametrize("who", INSIDERS)

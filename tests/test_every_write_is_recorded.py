@@ -18,6 +18,7 @@ from tests.factories import (
     BrigadeFactory,
     CampaignFactory,
     DisplayTokenFactory,
+    CompletedInvestmentFactory,
     EnterpriseFactory,
     IndustryChainFactory,
     MilestoneFactory,
@@ -181,8 +182,24 @@ def upload_map(world: World) -> Any:
     return world.by(world.office).post("/screens/map/", data)
 
 
+def report_month(world: World) -> Any:
+    at = f"p{world.waiting.pk}"
+    line = {f"{at}-total_wan": "6000", f"{at}-seen_wan": "5000", f"{at}-correction": "漏报"}
+    return world.by(world.clerk).post("/investments/", line)
+
+
+def import_months(world: World) -> Any:
+    rows = f"项目编号,月份,累计完成投资（万元）\n{world.waiting.code},2023-08,6000"
+    sheet = SimpleUploadedFile("完成投资.csv", rows.encode())
+    return world.by(world.clerk).post("/investments/import/", {"sheet": sheet})
+
+
 def _evidence_first(world: World) -> None:
     add_evidence(world)
+
+
+def _month_first(world: World) -> None:
+    CompletedInvestmentFactory(project=world.waiting, total_wan=5_000)
 
 
 # route: (who is entered as having done it, how it is used, what must be there before)
@@ -203,6 +220,8 @@ WRITES: dict[str, tuple[str, Callable[[World], Any], Callable[[World], Any] | No
     "display_new": ("office", authorise_screen, None),
     "display": ("office", change_screen, None),
     "display_map": ("office", upload_map, None),
+    "investments": ("clerk", report_month, _month_first),
+    "investments_import": ("clerk", import_months, None),
 }
 # Reading pages, files, and what is kept of people: accounts and sign-ins are held in tests of their own.
 NO_FACTS = {
@@ -211,6 +230,7 @@ NO_FACTS = {
     "ledger", "ledger_tables", "ledger_export", "ledger_template", "ledger_progress", "ledger_faults",
     "verify", "readings", "accounts", "account_new", "account_sheet", "account_template", "account", "audit",
     "warnings", "displays", "admin:index", "admin:app_list", "admin:jsi18n", "admin:autocomplete",
+    "investments_unenrolled", "investments_template", "project_leader", "weekly",
 }  # fmt: skip
 
 

@@ -19,7 +19,7 @@ from tests.interleaving import sent_by
 from tests.papers import upload
 from tests.test_access_routes import PEOPLE, ROUTES, Place
 from tracker.actions.naming import initials
-from tracker.models import Credit, Evidence, Milestone, Project, User
+from tracker.models import CompletedInvestment, Credit, Evidence, Milestone, Project, User
 
 pytestmark = pytest.mark.django_db
 # Rows that come with being here: who was refused what, and when somebody was last seen.
@@ -189,6 +189,13 @@ def correct_in_back_office(place: Place, client: Client, forged: dict[str, Any])
         return client.post(address, forged | inline | filled(client, address) | {"content": "改了"})
 
 
+def report_month(place: Place, client: Client, forged: dict[str, Any]) -> Any:
+    at = f"p{place.project.pk}"
+    forged = forged | {f"{at}-{name}": value for name, value in forged.items()}
+    forged |= {f"{at}-project": "1", f"{at}-month_end": "2023-12-31"}
+    return client.post("/investments/", forged | {f"{at}-total_wan": "5000", f"{at}-seen_wan": ""})
+
+
 FORMS: dict[str, tuple[Send, dict[str, set[str]]]] = {
     "correct": (correct, {"Project": {"note"}}),
     "step": (enter_step, {"Milestone": {"+"}}),
@@ -196,6 +203,7 @@ FORMS: dict[str, tuple[Send, dict[str, set[str]]]] = {
         add_paper,
         {"Evidence": {"+"}, "Milestone": {"edited_by_id", "submitted_at", "submitted_by_id"}},
     ),
+    "month": (report_month, {"CompletedInvestment": {"+"}}),
     "log": (log_project, {"Project": {"+"}, "Enterprise": {"+"}, "Credit": {"+"}, "Milestone": {"+"}}),
     "back office": (correct_in_back_office, {"Project": {"content"}}),
 }
@@ -218,6 +226,7 @@ def test_a_form_changes_what_it_is_for_and_nothing_else(place: Place, form: str,
     user = response.wsgi_request.user  # type: ignore[attr-defined]
     for row in [
         *Milestone.objects.filter(entered_by__isnull=False),
+        *CompletedInvestment.objects.all(),
         *Project.objects.filter(code__startswith="XH2"),
     ]:
         assert getattr(row, "entered_by", getattr(row, "created_by", None)) == user

@@ -26,7 +26,7 @@ from tests.factories import (
 from tests.nasty import NASTY
 from tests.people import make_person, signed_in
 from tracker.choices import Role
-from tracker.models import Credit, Enterprise, Milestone, Project
+from tracker.models import CompletedInvestment, Credit, Enterprise, Milestone, Project
 
 pytestmark = [
     pytest.mark.django_db,
@@ -55,6 +55,8 @@ PARAMETERS = {
     "verify": ["as_of", "campaign"],
     "verify_project": ["as_of"],
     "allocation": ["as_of", "campaign"],
+    "investments": ["month", "team", "show", "q", "page", "as_of", "campaign"],
+    "investments_unenrolled": ["page", "as_of", "campaign"],
     "readings": ["as_of", "campaign", "target"],
     "readings_entry": ["as_of", "campaign"],
     "audit": ["q", "action", "person", "address", "since", "until", "page", "sort"],
@@ -173,6 +175,23 @@ def test_no_field_of_the_log_form_takes_harm(world: World, field: str) -> None:
         assert faults(page).strip(), text[:40]
         assert not WORDS.search(faults(page)), faults(page)
         assert 'value="某联系人"' in page or field == "contact_name"
+
+
+@pytest.mark.parametrize("field", ["total_wan", "note", "correction", "seen_wan", "seen_note", "confirmed"])
+def test_no_field_of_a_months_sheet_takes_harm(world: World, field: str) -> None:
+    MilestoneFactory(project=world.project, kind="started", happened_on=datetime.date(2023, 5, 1))
+    at = f"p{world.project.pk}"
+
+    for text in NASTY if field == "total_wan" else nasty(field):
+        held = CompletedInvestment.objects.first()
+        seen = {f"{at}-seen_wan": str(held.total_wan), f"{at}-seen_note": held.note} if held else {}
+        good = {f"{at}-total_wan": "5000", f"{at}-note": "某备注", f"{at}-correction": "核实"}
+        response = world.clerk.post("/investments/", good | seen | {f"{at}-{field}": text})
+        assert response.status_code in (302, 422), text[:40]
+        if response.status_code == 422:
+            wrong = faults(response.content.decode())
+            assert wrong.strip(), text[:40]
+            assert not WORDS.search(wrong), wrong
 
 
 @pytest.mark.parametrize("what", ["enterprise", "amount", "day", "shares"])

@@ -11,7 +11,7 @@ from django.db.models import Field, ForeignKey, Model, QuerySet
 
 from tracker.access import masked_phone
 from tracker.choices import Provenance, VerificationStatus
-from tracker.models import Evidence, Milestone, PlannedStep, Project
+from tracker.models import CompletedInvestment, Evidence, Milestone, PlannedStep, Project
 
 # Keys for search, moments that the entry itself carries, and what the page around it says already.
 _SILENT = {
@@ -22,6 +22,7 @@ _SILENT = {
 _SUBJECT_FIELDS = {
     Milestone: {"kind"},
     PlannedStep: {"kind"},
+    CompletedInvestment: {"month_end"},
     # Who, when and why are the entry's own; of the file itself its name is enough.
     Evidence: {field.name for field in Evidence._meta.fields} - {"caption"},
 }
@@ -170,6 +171,8 @@ def _subject(record: Any) -> str:
     kind = str(model._meta.verbose_name)
     if model is Evidence:
         return f"{kind}“{record.name}”"
+    if model is CompletedInvestment:
+        return f"{record.month_end.year} 年 {record.month_end.month} 月{kind}"
     shown = getattr(record, "get_kind_display", None)
     if model.__name__ in ("Milestone", "PlannedStep") and shown is not None:
         return f"{kind}“{shown()}”" if model.__name__ == "PlannedStep" else str(shown())

@@ -39,7 +39,12 @@ def test_a_month_is_kept_with_who_entered_it(project: Project) -> None:
     [row] = enter(project, "8-31", 5_000, by=office, note="主体封顶")
 
     row.refresh_from_db()
-    assert (row.total_wan, row.note, row.entered_by, row.month_end) == (5_000, "主体封顶", office, day("8-31"))
+    assert (row.total_wan, row.note, row.entered_by, row.month_end) == (
+        5_000,
+        "主体封顶",
+        office,
+        day("8-31"),
+    )
     assert (row.history.get().history_user, row.history.get().history_type) == (office, "+")
 
 

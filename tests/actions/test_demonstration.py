@@ -32,6 +32,7 @@ from tracker.choices import (
 )
 from tracker.models import (
     Campaign,
+    CompletedInvestment,
     Credit,
     Enterprise,
     Evidence,
@@ -45,6 +46,7 @@ from tracker.models import (
     User,
 )
 from tracker.progress import progress
+from tracker.progress.completed import Side, cross_check
 from tracker.progress.results import Progress
 
 TODAY = datetime.date(2023, 9, 15)
@@ -396,6 +398,18 @@ def test_two_loads_give_the_same_projects(campaign: Campaign) -> None:
         transaction.set_rollback(True)
 
     assert second == first
+
+
+def test_who_builds_reports_it_month_by_month(campaign: Campaign) -> None:
+    months = Counter(CompletedInvestment.objects.values_list("project__name", flat=True))
+
+    check = cross_check(campaign, TODAY)
+
+    assert len(months) == 32
+    assert (min(months.values()), max(months.values())) == (3, 9)
+    assert check.month == datetime.date(2023, 8, 31)
+    assert (check.enrolled, check.unenrolled) == (Side(4, 59_810, 0), Side(28, 254_040, 3))
+    assert not CompletedInvestment.objects.filter(total_wan__gt=F("project__investment_wan")).exists()
 
 
 def test_a_second_call_loads_nothing_and_gives_new_passwords(

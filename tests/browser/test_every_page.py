@@ -21,6 +21,8 @@ COMMON = [
     "/projects/",
     "/ledger/",
     "/readings/",
+    "/investments/",
+    "/investments/unenrolled/",
 ]
 PAGES = {
     "zhidu": [
@@ -39,6 +41,7 @@ PAGES = {
         "/verify/",
         "/allocation/",
         "/readings/enter/",
+        "/investments/import/",
         "/two-step/",
         "/sessions/",
         "/enterprises/merge/?one=1",

@@ -64,7 +64,7 @@ def test_a_day_sees_what_was_known_of_it(campaign: Campaign, team: Team) -> None
     assert cross_check(campaign, day("2024-6-30")).enrolled == Side(1, 4_000, 0)
 
 
-def test_only_a_recognised_入统_enrols(campaign: Campaign, team: Team) -> None:
+def test_only_a_recognised_step_enrols(campaign: Campaign, team: Team) -> None:
     pending = make_project(team, 20_000)
     MilestoneFactory(project=pending, kind="enrolled", happened_on=day("6-1"))
     built(pending, m8=100)

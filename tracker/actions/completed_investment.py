@@ -122,9 +122,7 @@ def _held(own: dict[int, Project]) -> dict[int, Months]:
     return held
 
 
-def _judge(
-    entry: CompletedEntry, own: dict[int, Project], months: Months, today: datetime.date
-) -> None:
+def _judge(entry: CompletedEntry, own: dict[int, Project], months: Months, today: datetime.date) -> None:
     project = own.get(entry.project.pk)
     if project is None:
         raise Refused("完成投资由项目的队伍和指挥部填报，这不是你队伍的项目。")
@@ -135,12 +133,14 @@ def _judge(
         return
     if held is not None and not entry.correction:
         raise Refused(
-            f"{_month(entry.month_end)}已有数：{in_yi(held.total_wan)} 亿元。要改，写明更正原因。", "correction"
+            f"{_month(entry.month_end)}已有数：{in_yi(held.total_wan)} 亿元。要改，写明更正原因。",
+            "correction",
         )
     doubts = [*_out_of_order(entry, months), *_too_much(entry, project)]
     if doubts and not entry.confirmed:
         raise Refused(
-            f"{in_yi(entry.total_wan)} 亿元，{'；'.join(doubts)}。核对单位和月份；确实如此，勾选“核对过”再存。",
+            f"{in_yi(entry.total_wan)} 亿元，{'；'.join(doubts)}。"
+            "核对单位和月份；确实如此，勾选“核对过”再存。",
             "confirmed",
         )
 

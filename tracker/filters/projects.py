@@ -95,14 +95,19 @@ def _described(
         ),
         lead_name=Subquery(team.filter(role=CreditRole.LEAD).values("team__short_name")[:1]),
         host_name=Subquery(team.filter(role=CreditRole.HOST).values("team__short_name")[:1]),
-        is_detailed=_detailed(person),
-    ).annotate(
+    )
+    return detailed_or_not(described, person)
+
+
+def detailed_or_not(projects: QuerySet[Any], person: Person) -> QuerySet[Any]:
+    """Annotates `is_detailed`, and `shown_name` as far as the person may read it."""
+    shown: QuerySet[Any] = projects.annotate(is_detailed=_detailed(person)).annotate(
         shown_name=Case(
             When(is_detailed=True, then=F("name")),
             default=outside_name(),
         )
     )
-    return described
+    return shown
 
 
 def _detailed(person: Person) -> Expression:

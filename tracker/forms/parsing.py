@@ -9,12 +9,14 @@ import unicodedata
 from decimal import Decimal
 
 from tracker.models.base import EARLIEST_DAY, LARGEST_WAN, LATEST_DAY
+from tracker.models.campaign import last_of_month
 
 AMOUNT_HELP = "可写 3.5亿、35000万 或 35000（万元）"
 _AMOUNT = re.compile(
     r"(?P<number>(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?)(?P<unit>亿元|亿|万元|万)?"
 )
 _DAY = re.compile(r"([0-9]{4})(?:-|/|\.|年)([0-9]{1,2})(?:-|/|\.|月)([0-9]{1,2})日?")
+_MONTH = re.compile(r"([0-9]{4})(?:[-/.年]?)([0-9]{1,2})月?")
 _LONGEST = 40
 _SPACES = re.compile(r"[^\S\n]+")
 # Four stacked accents are still somebody's spelling; more only break the line above.
@@ -53,6 +55,16 @@ def parse_day(text: str) -> datetime.date:
     if not EARLIEST_DAY <= day <= LATEST_DAY:
         raise ValueError("日期应在 2000 年至 2099 年之间。")
     return day
+
+
+def parse_month(text: str) -> datetime.date:
+    """The last day of a month of 2000–2099 from `2023-08`, `2023年8月`, `202308`, or any of its days."""
+    match = _MONTH.fullmatch(_squeezed(text))
+    try:
+        day = parse_day(f"{match[1]}-{match[2]}-1") if match is not None else parse_day(text)
+    except ValueError:
+        raise ValueError(f"“{shortened(text)}”认不出月份，请写成 2023-08。") from None
+    return last_of_month(day)
 
 
 def clean_text(text: str, *, multiline: bool = False) -> str:

@@ -14,6 +14,9 @@ from tracker.models import Campaign, CompletedInvestment, Credit, Milestone, Pro
 from .counting import not_withdrawn
 from .pace import held
 
+# The target whose official figure the projects' own is held against.
+INDUSTRIAL = "industrial-investment"
+
 
 @dataclass(frozen=True)
 class Side:
@@ -75,6 +78,17 @@ def building_unenrolled(campaign: Campaign, as_of: datetime.date) -> QuerySet[An
     started = happened(MilestoneKind.STARTED, last)
     building = Q(Exists(started)) | Q(newest_month__gte=campaign.starts_on)
     return projects.filter(building, is_enrolled=False)
+
+
+def to_report(campaign: Campaign, month_end: datetime.date) -> QuerySet[Any]:
+    """Projects whose 完成投资 of a month is asked for: landed or started by then, or reported before."""
+    projects = with_completed(_credited(campaign, month_end), campaign, month_end)
+    steps = Milestone.objects.filter(
+        project=OuterRef("pk"),
+        kind__in=(MilestoneKind.LANDED, MilestoneKind.STARTED, MilestoneKind.ENROLLED),
+        happened_on__lte=month_end,
+    ).exclude(status=VerificationStatus.RETURNED)
+    return projects.filter(Q(Exists(steps)) | Q(newest_month__isnull=False))
 
 
 def happened(kind: str, last: datetime.date) -> QuerySet[Milestone]:

@@ -4,7 +4,6 @@ import io
 import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass
 from typing import BinaryIO
 
 from openpyxl import Workbook
@@ -19,6 +18,7 @@ from tracker.forms.parsing import clean_name, shortened
 from tracker.models import Team
 from tracker.models.user import USERNAME_HELP
 
+from .faults import Fault
 from .reading import Row, read_rows
 
 COLUMNS = ("账号", "姓名", "角色", "队伍")
@@ -32,16 +32,6 @@ _RULES = (
     ("密码", "不用填。开通后显示一次性密码，首次登录须改。"),
 )
 _SEPARATOR = re.compile(r"[、，,;；]+")
-
-
-@dataclass(frozen=True)
-class Fault:
-    """One cell that cannot be taken; `column` is empty where the whole row is at fault."""
-
-    row: int
-    column: str
-    value: str
-    reason: str
 
 
 def account_template(teams: Sequence[Team]) -> bytes:

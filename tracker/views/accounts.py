@@ -26,7 +26,8 @@ from tracker.actions.accounts import (
 from tracker.actions.refusal import Refused
 from tracker.forms.accounts import AccountForm, AccountSearch, AccountSheetForm, NewAccountForm
 from tracker.models import Campaign, Membership, Team, User
-from tracker.sheets.accounts import COLUMNS, Fault, account_template, read_accounts
+from tracker.sheets.accounts import COLUMNS, account_template, read_accounts
+from tracker.sheets.faults import Fault
 from tracker.sheets.reading import Unreadable
 from tracker.tables.accounts import AccountTable
 from tracker.tables.paging import CountedPaginator

@@ -14,6 +14,7 @@ from tracker.access import Person
 from tracker.choices import AlarmKind, State
 from tracker.models import Baseline
 from tracker.progress import Progress, progress
+from tracker.progress.completed import cross_check
 from tracker.progress.overview import Happenings, due_steps, happenings, newest_steps
 from tracker.sheets.progress_json import progress_json
 from tracker.warnings import Alarm, warnings
@@ -161,6 +162,7 @@ def _surroundings(result: Progress, moment: Moment, person: Person, facts: Happe
         "coming": [step for step in due if step.days <= 0],
         "overdue": [step for step in reversed(due) if step.days > 0][:_FEW],
         "baselines": list(Baseline.objects.filter(year__lt=moment.campaign.year)) if fresh else (),
+        "check": cross_check(moment.campaign, moment.as_of),
         "days_left": (moment.campaign.ends_on - moment.as_of).days,
         "days_to_assessment": (moment.campaign.assessed_from - moment.as_of).days,
     }

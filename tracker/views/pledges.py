@@ -14,6 +14,7 @@ from tracker.actions.requirements import definitions
 from tracker.choices import RankGroup, State
 from tracker.models import Baseline, Pledge
 from tracker.progress import Holder, Progress, progress
+from tracker.progress.completed import INDUSTRIAL, CrossCheck, cross_check
 from tracker.warnings import Alarm, loose_ends
 
 from .changes import history_of
@@ -97,12 +98,20 @@ def pledge(request: HttpRequest, pk: int) -> HttpResponse:
             "meaning": definitions().get(chosen.figure.basis, "") if chosen else "",
             "trend": trend_of(holder, shown, result, moment),
             "loose_ends": _loose_ends(holder, result, moment, person),
+            "check": _check(chosen, moment),
             "baselines": _baselines(holder, moment),
             "printed_at": timezone.localtime(),
             "may_edit": person.is_headquarters,
             "may_log": person.may_log_projects and (holder.team is None or person.may_log_for(holder.team)),
         },
     )
+
+
+def _check(chosen: Standing | None, moment: Moment) -> CrossCheck | None:
+    """What projects say they built, beside the district's official figure of it."""
+    if chosen is None or chosen.holder.scope != "district" or chosen.figure.code != INDUSTRIAL:
+        return None
+    return cross_check(moment.campaign, moment.as_of)
 
 
 def pledge_history(request: HttpRequest, pk: int) -> HttpResponse:

@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Prefetch, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 
 from tracker.access import Person, masked_phone
@@ -25,11 +26,12 @@ from tracker.choices import (
 )
 from tracker.filters.projects import ProjectFilter, Summary, projects_on, summary
 from tracker.filters.rows import Rows, Unlisted, rows_of
-from tracker.models import Credit, Enterprise, Evidence, Milestone, PlannedStep, Project
+from tracker.models import CompletedInvestment, Credit, Enterprise, Evidence, Milestone, PlannedStep, Project
 from tracker.story import Entry, story
 from tracker.tables.paging import paged
 from tracker.tables.projects import ProjectTable, is_backwards, recognised_of
 
+from .built import built
 from .exports.projects import project_export
 from .exports.sending import Export, ExportableList
 from .increments import family
@@ -223,6 +225,7 @@ def project(request: HttpRequest, code: str, *, phone_shown: bool = False) -> Ht
             ),
             "entries": _story(found, person) if detailed else [],
             "can_withdraw": person.may_recognise,
+            **_completed(found, by_kind, moment, detailed=detailed),
         },
     )
 
@@ -234,6 +237,16 @@ def _with_lacking(milestones: Iterable[Milestone]) -> list[Milestone]:
         labels = [] if row.is_verified else [need.label for need in missing(row)]
         row.lacking = "、".join(labels)  # type: ignore[attr-defined]
     return rows
+
+
+def _completed(
+    project: Project, by_kind: dict[str, Milestone], moment: Moment, *, detailed: bool
+) -> dict[str, Any]:
+    """完成投资 by month, once there may be some: something landed, or was reported."""
+    months = built(project, moment.as_of) if detailed else []
+    begun = {MilestoneKind.LANDED, MilestoneKind.STARTED, MilestoneKind.ENROLLED} & by_kind.keys()
+    url = reverse("investments") + moment.query(basis=None, q=project.code) if months or begun else ""
+    return {"built": months, "investments_url": url}
 
 
 @dataclass(frozen=True)
@@ -305,6 +318,7 @@ def _story(project: Project, person: Person) -> list[Entry]:
         Milestone.history.filter(project_id=project.pk),
         Evidence.history.filter(milestone__in=[row.pk for row in project.milestones.all()]),
         PlannedStep.history.filter(project_id=project.pk),
+        CompletedInvestment.history.filter(project_id=project.pk),
     )
     if person.reads_phone(project):
         return entries

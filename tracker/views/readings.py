@@ -19,6 +19,7 @@ from tracker.forms.faults import faults_of
 from tracker.forms.readings import ReadingRow
 from tracker.metrics import METRICS, Source
 from tracker.models import Campaign, Reading, Target, User
+from tracker.progress.completed import cross_check
 
 from .exports.readings import reading_export
 from .exports.sending import export_wanted, exported
@@ -35,7 +36,8 @@ def readings(request: HttpRequest) -> HttpResponseBase:
     items = [_shown(target) for target in targets]
     if export_wanted(request):
         return exported(request, reading_export(items))
-    return render(request, "readings/readings.html", {"targets": items})
+    check = cross_check(moment.campaign, moment.as_of)
+    return render(request, "readings/readings.html", {"targets": items, "check": check})
 
 
 def readings_entry(request: HttpRequest) -> HttpResponse:

@@ -10,6 +10,7 @@ from tracker.actions.seeding import seed
 from tracker.models import Campaign, Project, User
 
 from . import tables
+from .building import report_building
 from .organisation import appoint, mark
 from .people import settle
 from .playing import play
@@ -50,3 +51,4 @@ def _load(directory: Path, campaign: Campaign) -> None:
     issue_tasks(directory, campaign, headquarters)
     report_readings(directory, campaign, headquarters)
     play(directory, campaign)
+    report_building(directory, campaign, headquarters)
