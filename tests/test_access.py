@@ -124,7 +124,7 @@ def total(client: Client, **query: str) -> int:
     [
         "/", "/?basis=signed", "/pledges/", "/brigades/brigade/", "/teams/alpha/", "/projects/",
         "/projects/?counted=landed&team=alpha", "/projects/XH2023-0009/", "/projects/XH2023-0009/edit/",
-        "/projects/XH2023-0009/milestones/landed/",
+        "/projects/XH2023-0009/leader/", "/projects/XH2023-0009/milestones/landed/",
         "/projects/XH2023-0009/milestones/landed/evidence/",
         "/investments/", "/investments/?q=%E5%A4%A9%E6%9C%BA", "/investments/unenrolled/",
         "/verify/", "/verify/XH2023-0009/", "/api/progress",

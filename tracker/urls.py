@@ -11,6 +11,7 @@ from tracker.views import (
     corrections,
     displays,
     evidence,
+    leader_sheet,
     leaders,
     ledger,
     ledger_files,
@@ -29,6 +30,7 @@ from tracker.views import (
     two_step,
     verification,
     warnings,
+    weekly,
 )
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -51,6 +53,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("projects/check/<slug:what>/", signing.project_check, name="project_check"),
     path("projects/<str:code>/", projects.project, name="project"),
     path("projects/<str:code>/phone/", phones.project_phone, name="project_phone"),
+    path("projects/<str:code>/leader/", leader_sheet.project_leader, name="project_leader"),
     path("projects/<str:code>/edit/", corrections.project_edit, name="project_edit"),
     path("projects/<str:code>/milestones/<slug:kind>/", corrections.milestone, name="milestone"),
     path(
@@ -76,6 +79,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", admin.site.urls),
     path("allocation/", allocation.allocation, name="allocation"),
     path("pledges/<int:pk>/edit/", pledges_edit.pledge_edit, name="pledge_edit"),
+    path("weekly/", weekly.weekly, name="weekly"),
     path("investments/", completed_investment.investments, name="investments"),
     path("investments/unenrolled/", completed_investment.unenrolled, name="investments_unenrolled"),
     path("investments/import/", completed_investment.investments_import, name="investments_import"),

@@ -23,6 +23,7 @@ _MORE = (
     ("分配", "allocation", lambda person: person.may_allocate),
     ("统计数", "readings", lambda person: True),
     ("完成投资", "investments", lambda person: True),
+    ("周报", "weekly", lambda person: True),
     ("台账", "ledger", lambda person: True),
     ("大屏", "screen", lambda person: True),
     ("大屏授权", "displays", lambda person: person.may_manage_displays),
