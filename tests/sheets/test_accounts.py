@@ -8,7 +8,8 @@ from tests.factories import TeamFactory
 from tracker.actions.accounts import AccountEntry
 from tracker.choices import Role
 from tracker.models import Team
-from tracker.sheets.accounts import Fault, account_template, read_accounts
+from tracker.sheets.accounts import account_template, read_accounts
+from tracker.sheets.faults import Fault
 
 HEALTH = "大健康产业招商分队"
 

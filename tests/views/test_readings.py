@@ -92,7 +92,7 @@ def test_the_number_of_targets_does_not_change_the_number_of_queries(
         ReadingFactory(target=reported(pledge, f"指标{index}"))
     client = client_of(Role.READER)
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         client.get(LIST)
 
 
