@@ -17,8 +17,8 @@ from tests.actions.traces import every_change_is_recorded
 from tests.factories import (
     BrigadeFactory,
     CampaignFactory,
-    DisplayTokenFactory,
     CompletedInvestmentFactory,
+    DisplayTokenFactory,
     EnterpriseFactory,
     IndustryChainFactory,
     MilestoneFactory,
