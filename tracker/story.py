@@ -128,7 +128,7 @@ def _decision(before: Any | None, record: Any) -> str | None:
         return "认定" if record.counted else "认定（不计入）"
     if now == VerificationStatus.RETURNED:
         return "退回"
-    return "撤回认定，待重新认定：" if was == VerificationStatus.VERIFIED else "提交"
+    return "撤回认定，待重新认定 " if was == VerificationStatus.VERIFIED else "提交"
 
 
 def _difference(

@@ -255,6 +255,7 @@ def test_a_recognition_is_withdrawn_by_headquarters_for_a_reason(team: Team, cle
     page = headquarters.post(address, {"reason": "复核"}, follow=True).content.decode()
 
     assert "已撤回落地的认定，合计数已相应减少。" in page
+    assert "撤回认定，待重新认定 落地：认定额 1.00亿 → 空。" in page
     assert landed(team) == 0
     assert headquarters.get(address).status_code == 405
 

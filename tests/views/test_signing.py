@@ -63,6 +63,17 @@ def post(client: Client, **changes: str) -> Any:
     return client.post("/projects/new/", signing(**changes))
 
 
+def test_the_story_names_each_kind_of_row_once(team: Team, clerk: Client) -> None:
+    beside(team, code="beta")
+    beside(team, code="gamma")
+    shares = {"partner_1": "beta", "share_1": "10", "partner_2": "gamma", "share_2": "10"}
+
+    page = clerk.post("/projects/new/", signing(**shares), follow=True).content.decode()
+
+    assert "新增功劳" in page
+    assert "新增功劳、新增功劳" not in page
+
+
 def test_a_logged_project_waits_for_recognition(team: Team, clerk: Client) -> None:
     response = clerk.post("/projects/new/", signing(), follow=True)
 
