@@ -43,3 +43,16 @@ def test_the_second_of_two_editors_is_told(model: str) -> None:
     assert "现在是：甲的改动" in told.content.decode()
     assert kept == "甲的改动"
     assert (again.status_code, getattr(row, field)) == (302, "乙的改动")
+
+
+@pytest.mark.parametrize("seen", [None, "", "x"])
+def test_who_does_not_say_what_they_saw_is_told_too(seen: str | None) -> None:
+    row, client = factories.EnterpriseFactory(origin="深圳"), client_of(Role.HEADQUARTERS)
+    address = f"/admin/tracker/enterprise/{row.pk}/change/"
+    sent = filled(client, address) | {"origin": "广州", "seen": seen}
+
+    told = client.post(address, {name: value for name, value in sent.items() if value is not None})
+
+    row.refresh_from_db()
+    assert "现在是：深圳" in told.content.decode()
+    assert row.origin == "深圳"

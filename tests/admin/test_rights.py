@@ -214,14 +214,9 @@ def test_an_administrator_may_not_change_how_figures_are_counted(rows: dict[str,
     campaign = rows["campaign"]
     client = client_of(ADMIN)
 
-    response = client.post(
-        f"/admin/tracker/campaign/{campaign.pk}/change/",
-        {
-            "name": "改名", "district": "新会区", "year": 2023, "headquarters": "指挥部",
-            "provenance": "entered", "pledged_on_provenance": "entered",
-            "credit_mode": "double", "starts_on": "2023-02-01", "becomes_current": "on",
-        },
-    )  # fmt: skip
+    address = f"/admin/tracker/campaign/{campaign.pk}/change/"
+    forged = {"credit_mode": "double", "starts_on": "2023-02-01", "becomes_current": "on"}
+    response = save(client, address, name="改名", **forged)
 
     assert response.status_code == 302
     campaign.refresh_from_db()

@@ -150,11 +150,10 @@ class FactAdmin(Asking, admin.ModelAdmin):  # type: ignore[type-arg]
 
     def _is_stale(self, request: HttpRequest, row: Any | None) -> bool:
         """Asked with the row held, so that of two people who save at once the second is told."""
-        seen = request.POST.get("seen", "")
-        if row is None or not seen:
+        if row is None or request.method != "POST":
             return False
         self.hold(row)
-        if seen == version_of(self.histories(row)):
+        if request.POST.get("seen") == version_of(self.histories(row)):
             return False
         row.refresh_from_db()
         request.is_stale = True  # type: ignore[attr-defined]
