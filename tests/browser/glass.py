@@ -26,6 +26,7 @@ class Glass:
         self.page = page
         self.document = document or ordinary()
         self.answers = "ok"
+        self.shell: bool | None = True
         self.loads = self.polls = 0
         self.statuses: list[int] = []
         self.sizes: list[int] = []
@@ -34,7 +35,7 @@ class Glass:
         self.faults: list[str] = []
         page.on("pageerror", lambda error: self.faults.append(str(error)))
         page.on("console", self._on_console)
-        page.route(re.compile("."), self._answer)
+        page.route(re.compile("^http"), self._answer)
 
     def _on_console(self, message: Any) -> None:
         if message.type in ("error", "warning") and "Failed to load resource" not in message.text:
@@ -63,7 +64,8 @@ class Glass:
             return
         if route.request.is_navigation_request():
             self.loads += 1
-        html = render_to_string("screen/screen.html", {"snapshot": self.document})
+        snapshot = {**self.document, "etag": self.etag()}
+        html = render_to_string("screen/screen.html", {"snapshot": self.shell and snapshot})
         headers = {"Content-Security-Policy": POLICY}
         route.fulfill(body=html, content_type="text/html; charset=utf-8", headers=headers)
 
@@ -85,10 +87,9 @@ class Glass:
         self._ok(route)
 
     def _ok(self, route: Route) -> None:
-        body = json.dumps(self.document, ensure_ascii=False)
-        unclocked = {key: value for key, value in self.document.items() if key != "server_now"}
-        etag = f'"{hashlib.sha256(json.dumps(unclocked).encode()).hexdigest()[:16]}"'
-        headers = {"ETag": etag, "X-App-Version": self.document["app_version"], "Cache-Control": "no-store"}
+        etag = self.etag()
+        body = json.dumps({**self.document, "etag": etag}, ensure_ascii=False)
+        headers = {"ETag": etag, "X-App-Version": self.document.get("app_version", "1"), "Cache-Control": "no-store"}
         known = route.request.headers.get("if-none-match") == etag
         self.statuses.append(304 if known else 200)
         self.sizes.append(0 if known else len(gzip.compress(body.encode(), 6)))
@@ -96,6 +97,10 @@ class Glass:
             route.fulfill(status=304, headers=headers)
         else:
             route.fulfill(body=body, content_type="application/json; charset=utf-8", headers=headers)
+
+    def etag(self) -> str:
+        unclocked = {key: value for key, value in self.document.items() if key != "server_now"}
+        return f'"{hashlib.sha256(json.dumps(unclocked).encode()).hexdigest()[:16]}"'
 
     def _down(self, route: Route) -> None:
         route.abort("connectionrefused")
@@ -105,6 +110,9 @@ class Glass:
 
     def _broken(self, route: Route) -> None:
         route.fulfill(status=503, body="")
+
+    def _unchanged(self, route: Route) -> None:
+        route.fulfill(status=304)
 
     def _login(self, route: Route) -> None:
         route.fulfill(body=LOGIN_PAGE, content_type="text/html; charset=utf-8")
@@ -140,13 +148,16 @@ class Glass:
 
     def poll(self) -> None:
         """One question, asked and answered."""
-        answered = self.polls
         self.page.evaluate("() => Wall.engine.poll()")
-        self.until(lambda: self.polls > answered)
 
-    def pass_time(self, seconds: float) -> None:
-        """On a fake clock; every timer that falls due is run."""
-        self.page.clock.run_for(int(seconds * 1000))
+    def pass_time(self, seconds: float, step: float = 4) -> None:
+        """On a fake clock, in steps: between two of them the stubbed server has its moment to answer."""
+        while seconds > 0:
+            self.page.clock.run_for(int(min(step, seconds) * 1000))
+            self.page.wait_for_timeout(8)
+            if self.answers != "silent":
+                self.until(lambda: not self.page.evaluate("() => Wall.engine.flying"))
+            seconds -= step
 
     def scene(self) -> str:
         return str(

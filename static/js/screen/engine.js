@@ -7,9 +7,8 @@
   const SPACING = 3000;
   const QUARTER = 30 * 6e4;
   const LISTS = ["goals", "groups", "teams", "movers", "towns", "zones", "funnel", "big", "latest", "events"];
-  const engine = { doc: null, etag: null, version: null, failures: 0, state: "live", stats: { polls: 0, answers: 0, drawn: 0 } };
+  const engine = { doc: null, etag: null, version: null, failures: 0, state: "live", flying: false, stats: { polls: 0, answers: 0, drawn: 0 } };
   let timer = null;
-  let flying = false;
   let asked = -Infinity;
   let confirmed = 0;
   const loaded = performance.now();
@@ -39,8 +38,8 @@
   }
 
   async function poll() {
-    if (flying) return;
-    flying = true;
+    if (engine.flying) return;
+    engine.flying = true;
     asked = performance.now();
     engine.stats.polls += 1;
     try {
@@ -48,7 +47,7 @@
     } catch (fault) {
       if (engine.state !== "revoked") failed();
     }
-    flying = false;
+    engine.flying = false;
     schedule();
   }
 

@@ -38,6 +38,8 @@
     const scenes = settings.scenes.filter((scene) => section(scene.code));
     if (!scenes.length) scenes.push({ code: "overview", seconds: 40 });
     state.scenes = scenes;
+    const codes = scenes.map((scene) => scene.code);
+    document.querySelectorAll("[data-scene]").forEach((node) => Wall.attr(node, "data-left-out", !codes.includes(node.dataset.scene)));
     state.index = Math.max(0, scenes.findIndex((scene) => scene.code === current));
     if (!state.since) state.since = ticks();
     paint();

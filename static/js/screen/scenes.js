@@ -96,7 +96,7 @@
     const elsewhere = doc.elsewhere_text ? " · 另有 " + doc.elsewhere_text + " 亿元不在各镇街" : "";
     return {
       map_by: doc.settings.map_by,
-      map_words: byPace ? "按快慢着色 · 亿元" : "落在本镇 · 亿元",
+      map_words: byPace ? "按快慢 · 亿元" : "落在本镇 · 亿元",
       map_note: "位置示意，非行政区域界线" + elsewhere + (uploaded ? " · " + doc.settings.map.note : ""),
       legend_low: byPace ? "慢" : "少",
       legend_high: byPace ? "快" : "多",
