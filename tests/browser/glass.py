@@ -10,7 +10,7 @@ from typing import Any
 
 from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
-from playwright.sync_api import Page, Route
+from playwright.sync_api import Error, Page, Route
 
 from .wall import NOW, Document, ordinary
 
@@ -89,7 +89,11 @@ class Glass:
     def _ok(self, route: Route) -> None:
         etag = self.etag()
         body = json.dumps({**self.document, "etag": etag}, ensure_ascii=False)
-        headers = {"ETag": etag, "X-App-Version": self.document.get("app_version", "1"), "Cache-Control": "no-store"}
+        headers = {
+            "ETag": etag,
+            "X-App-Version": self.document.get("app_version", "1"),
+            "Cache-Control": "no-store",
+        }
         known = route.request.headers.get("if-none-match") == etag
         self.statuses.append(304 if known else 200)
         self.sizes.append(0 if known else len(gzip.compress(body.encode(), 6)))
@@ -156,8 +160,14 @@ class Glass:
             self.page.clock.run_for(int(min(step, seconds) * 1000))
             self.page.wait_for_timeout(8)
             if self.answers != "silent":
-                self.until(lambda: not self.page.evaluate("() => Wall.engine.flying"))
+                self.until(self._is_answered)
             seconds -= step
+
+    def _is_answered(self) -> bool:
+        try:
+            return not self.page.evaluate("() => Boolean(window.Wall && Wall.engine && Wall.engine.flying)")
+        except Error:  # the page is being loaded anew
+            return False
 
     def scene(self) -> str:
         return str(

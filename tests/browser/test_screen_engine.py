@@ -98,7 +98,9 @@ def test_the_same_document_changes_nothing(page: Page) -> None:
 def test_rows_are_patched_and_nothing_shifts(page: Page) -> None:
     """P5: sixty changes keep every row's node, and the layout where it is."""
     glass = Glass(page).open()
-    page.evaluate("() => document.querySelectorAll('.warflag, .ladder tr').forEach(node => { node.mine = true; })")
+    page.evaluate(
+        "() => document.querySelectorAll('.warflag, .ladder tr').forEach(node => { node.mine = true; })"
+    )
     page.wait_for_timeout(1000)
     page.evaluate(SHIFTS)
     page.evaluate("doc => { window.doc = doc; }", glass.document)
@@ -295,7 +297,9 @@ def test_a_screen_that_lost_its_right_is_emptied(page: Page) -> None:
     glass.poll()
     glass.until(lambda: glass.state() == "revoked")
     assert page.locator("body").inner_text().strip() == "此屏幕未授权"
-    left = page.evaluate("() => document.documentElement.outerHTML + JSON.stringify({ ...sessionStorage, ...localStorage })")
+    left = page.evaluate(
+        "() => document.documentElement.outerHTML + JSON.stringify({ ...sessionStorage, ...localStorage })"
+    )
     for figure in ("386.4", "460.2", "新能源", "储能电芯", "崖门"):
         assert figure not in left
     assert page.evaluate("() => Wall.engine.doc") is None
@@ -312,7 +316,9 @@ def test_a_screen_that_lost_its_right_is_emptied(page: Page) -> None:
 def test_an_uploaded_map_takes_the_sketch_s_place(page: Page) -> None:
     document = wall.ordinary()
     document["settings"]["map"] = {"url": "/screen/map?v=1", "note": "来源：某局　审图号：粤S(2023)001号"}
-    square = {name: [[x, 0], [x + 4, 0], [x + 4, 9], [x, 9]] for x, (_, name, *_rest) in enumerate(wall.TOWNS)}
+    square = {
+        name: [[x, 0], [x + 4, 0], [x + 4, 9], [x, 9]] for x, (_, name, *_rest) in enumerate(wall.TOWNS)
+    }
     drawn = {"polygons": square, "labels": {}, "flags": {}, "water": []}
     glass = Glass(page, document)
     page.route(re.compile(r"/screen/map\?"), lambda route: route.fulfill(json=drawn))

@@ -28,7 +28,15 @@ def test_it_says_who_what_and_how_much(page: Page) -> None:
     glass = opened(page, wall.event())
     assert shown(glass)
     text = page.locator(".xibao-text").inner_text()
-    for words in ("新能源产业招商分队", "储能电芯及结构件基地 成功落地", "52.0", "334.4", "386.4", "77.3%", "2023年9月14日"):
+    for words in (
+        "新能源产业招商分队",
+        "储能电芯及结构件基地 成功落地",
+        "52.0",
+        "334.4",
+        "386.4",
+        "77.3%",
+        "2023年9月14日",
+    ):
         assert words in text
     glass.pass_time(17)
     assert shown(glass)
@@ -55,7 +63,9 @@ def test_one_event_is_shown_once(page: Page) -> None:
 
 def test_a_screen_s_own_memory_is_the_server_s(page: Page) -> None:
     """O5: `played` in the shell's document: nothing up to it is shown again on that screen."""
-    document = wall.ordinary(events=[wall.event(id="000001-7"), wall.event(id="000002-8", team="海外招商分队")])
+    document = wall.ordinary(
+        events=[wall.event(id="000001-7"), wall.event(id="000002-8", team="海外招商分队")]
+    )
     glass = Glass(page, document | {"played": "000001-7"}).open(fake_clock=True)
     glass.pass_time(2)
     assert "海外招商分队" in glass.text(".xibao-cheer")

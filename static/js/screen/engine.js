@@ -7,11 +7,10 @@
   const SPACING = 3000;
   const QUARTER = 30 * 6e4;
   const LISTS = ["goals", "groups", "teams", "movers", "towns", "zones", "funnel", "big", "latest", "events"];
-  const engine = { doc: null, etag: null, version: null, failures: 0, state: "live", flying: false, stats: { polls: 0, answers: 0, drawn: 0 } };
+  const engine = { doc: null, etag: null, version: null, failures: 0, state: "live", flying: false, loaded: performance.now(), stats: { polls: 0, answers: 0, drawn: 0 } };
   let timer = null;
   let asked = -Infinity;
   let confirmed = 0;
-  const loaded = performance.now();
 
   function spread(delay, part) {
     return delay * (1 - part + Math.random() * 2 * part);
@@ -161,7 +160,7 @@
   function renew(version) {
     if (Wall.xibao.isOpen() || Wall.rotation.isFrozen()) return;
     const isOld = engine.version && version && version !== engine.version && mayReload(version);
-    const isDawn = Wall.clock.wall().getUTCHours() === 4 && performance.now() - loaded > 2 * QUARTER;
+    const isDawn = Wall.clock.wall().getUTCHours() === 4 && performance.now() - engine.loaded > 2 * QUARTER;
     if (isOld) sessionStorage.setItem("wall-reload", version + " " + Date.now());
     if (isOld || isDawn) reload();
   }
