@@ -1,4 +1,4 @@
-"""Contrast of words and shapes in both themes and schemes, also when faded; and the same told without any colour."""
+"""Contrast of words and shapes in both themes and schemes, also faded; the same told without colour."""
 
 import re
 from collections.abc import Callable

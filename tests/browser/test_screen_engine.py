@@ -1,7 +1,8 @@
-"""The wall asks, waits, and keeps what it shows when nobody answers; in real Chromium before a stubbed server."""
+"""The wall asks, waits, and keeps what it shows when nobody answers: before a stubbed server."""
 
 import datetime
 import re
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -166,7 +167,7 @@ def test_waits_grow_while_nobody_answers(page: Page) -> None:
         page.wait_for_timeout(8)
         if glass.polls > before:
             asked.append(second)
-    waits = [after - before for before, after in zip(asked, asked[1:], strict=False)]
+    waits = [after - before for before, after in pairwise(asked)]
     assert [round(wait / 30) for wait in waits[:4]] == [1, 2, 4, 4]
     assert max(waits) <= LONGEST_WAIT + 4
 

@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,23 @@ from .glass import Glass
 pytestmark = pytest.mark.browser
 
 SCENES = ("战况总览", "军令状榜", "四区作战", "项目攻坚")
+
+CUT = """
+() => Array.from(document.querySelectorAll("[data-scene]:not([data-left-out])")).flatMap((scene) => {
+  const sheet = scene.getBoundingClientRect();
+  const walker = document.createTreeWalker(scene, NodeFilter.SHOW_TEXT);
+  const faults = [];
+  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+    const range = document.createRange();
+    range.selectNodeContents(node);
+    for (const box of range.getClientRects()) {
+      const isOut = box.left < sheet.left || box.right > sheet.right || box.bottom > sheet.bottom + 2;
+      if (isOut) faults.push(node.data);
+    }
+  }
+  return faults;
+})
+"""
 
 
 def printed(page: Page, folder: Path) -> tuple[Path, list[str]]:
@@ -26,24 +44,11 @@ def printed(page: Page, folder: Path) -> tuple[Path, list[str]]:
 
 
 @pytest.mark.parametrize("document", [wall.ordinary, wall.extreme], ids=lambda document: document.__name__)
-def test_four_sheets(page: Page, tmp_path: Path, document: "type[wall.Document]") -> None:
+def test_four_sheets(page: Page, tmp_path: Path, document: Callable[..., wall.Document]) -> None:
     """O4."""
     Glass(page, document()).open()
     page.emulate_media(media="print")
-    cut = page.evaluate(
-        """() => Array.from(document.querySelectorAll("[data-scene]:not([data-left-out])")).flatMap((scene) => {
-            const sheet = scene.getBoundingClientRect();
-            const walker = document.createTreeWalker(scene, NodeFilter.SHOW_TEXT);
-            const faults = [];
-            for (let node = walker.nextNode(); node; node = walker.nextNode()) {
-                const range = document.createRange();
-                range.selectNodeContents(node);
-                for (const box of range.getClientRects())
-                    if (box.left < sheet.left || box.right > sheet.right || box.bottom > sheet.bottom + 2) faults.push(node.data);
-            }
-            return faults;
-        })"""
-    )
+    cut = page.evaluate(CUT)
     assert cut == []
     page.emulate_media(media="null")
     path, sheets = printed(page, tmp_path)

@@ -1,0 +1,209 @@
+"""What the wall costs: first picture, bytes of a question, change to screen, memory after 2,000 documents.
+
+    python3 run.py bench [--quick]        or        .venv/bin/python bench/screen.py [--quick]
+
+A real server with the demonstration in a throw-away SQLite database, and a real Chromium at 1920 × 1080 on
+the same machine. `--quick` asks for fewer of each. Bytes are those on the line with their heads, as Chromium
+counts them.
+"""
+
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from _room import ROOT, environment
+
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+LIMITS = {
+    "首屏数字（毫秒，p95）": 1000,
+    "首屏下载（字节）": 150_000,
+    "无变化的一次询问（字节）": 500,
+    "有变化的一次询问（字节）": 6_000,
+    "询问到上屏（毫秒，p95）": 5_000,
+    "一次重绘（毫秒，p95）": 100,
+    "最长任务（毫秒）": 200,
+    "2000 次后堆增长（MB）": 2,
+    "后 1000 次堆增长（MB）": 0.3,
+}
+# From DOMContentLoaded to the first picture, which has every figure in it.
+DRAWN = """
+() => {
+  const [paint] = performance.getEntriesByName("first-contentful-paint");
+  const [page] = performance.getEntriesByType("navigation");
+  return Math.max(0, paint.startTime - page.domContentLoadedEventStart);
+}
+"""
+LONG_TASKS = """
+() => {
+  window.tasks = [0];
+  new PerformanceObserver((list) => {
+    list.getEntries().forEach((entry) => window.tasks.push(entry.duration));
+  }).observe({ type: "longtask" });
+}
+"""
+TIMED = """
+async () => {
+  const at = performance.now();
+  await (%s)(1);
+  document.body.getBoundingClientRect();
+  return performance.now() - at;
+}
+"""
+
+
+def main(arguments: list[str]) -> int:
+    if CHROMIUM is None:
+        print("未测：没有 Chromium")
+        return 0
+    quick = "--quick" in arguments
+    with tempfile.TemporaryDirectory() as folder, served(folder) as (url, token, env):
+        figures = measure(url, token, env, quick=quick)
+    over = [name for name, value in figures.items() if value > LIMITS[name]]
+    for name, value in figures.items():
+        print(f"{name:<24} {value:>12,.2f}   限 {LIMITS[name]:,}{'   超限' if name in over else ''}")
+    return int(bool(over))
+
+
+@contextmanager
+def served(folder: str) -> Iterator[tuple[str, str, dict[str, str]]]:
+    env = environment(f"sqlite:///{folder}/bench.sqlite3", folder)
+    manage = [sys.executable, str(ROOT / "manage.py")]
+    for command in (["migrate", "-v0"], ["demo", "--quiet"], ["collectstatic", "--noinput", "-v0"]):
+        subprocess.run([*manage, *command], cwd=ROOT, env=env, check=True, stdout=subprocess.DEVNULL)
+    made = subprocess.check_output([*manage, "screen_token", "测量"], cwd=ROOT, env=env, text=True)
+    token = made.strip().splitlines()[-1].rpartition("/screen/enter/")[2].strip("/")
+    port = os.environ.get("BENCH_PORT", "8139")
+    server = subprocess.Popen(
+        [*manage, "serve", "--port", port], cwd=ROOT, env=env, stdout=subprocess.DEVNULL
+    )
+    try:
+        time.sleep(5)
+        yield f"http://127.0.0.1:{port}", token, env
+    finally:
+        server.terminate()
+        server.wait(timeout=20)
+
+
+def measure(url: str, token: str, env: dict[str, str], *, quick: bool) -> dict[str, float]:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        arguments = ["--no-sandbox", "--disable-background-networking"]
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
+        figures = first_pictures(browser, url, token, 3 if quick else 10)
+        page, session, received = opened(browser, url, token)
+        figures |= questions(page, received, env, 3 if quick else 20)
+        figures |= refreshing(page, session, 200 if quick else 1000)
+        browser.close()
+    return figures
+
+
+def opened(browser: Any, url: str, token: str) -> tuple[Any, Any, Callable[[], int]]:
+    """A page on the wall, and how many bytes it has received since that was asked last."""
+    page = browser.new_context(viewport={"width": 1920, "height": 1080}).new_page()
+    session = page.context.new_cdp_session(page)
+    session.send("Network.enable")
+    session.send("Performance.enable")
+    sums = [0]
+
+    def on_finished(event: dict[str, Any]) -> None:
+        sums[0] += int(event["encodedDataLength"])
+
+    def received() -> int:
+        found, sums[0] = sums[0], 0
+        return found
+
+    session.on("Network.loadingFinished", on_finished)
+    page.goto(f"{url}/screen/enter/{token}")
+    page.wait_for_selector("html[data-ready]", state="attached")
+    page.wait_for_timeout(500)
+    return page, session, received
+
+
+def first_pictures(browser: Any, url: str, token: str, times: int) -> dict[str, float]:
+    """From DOMContentLoaded to the figures, with an empty cache each time."""
+    waits, sizes = [], []
+    for _ in range(times):
+        page, _session, received = opened(browser, url, token)
+        sizes.append(received())
+        waits.append(page.evaluate(DRAWN))
+        page.context.close()
+    return {"首屏数字（毫秒，p95）": percentile(waits), "首屏下载（字节）": float(max(sizes))}
+
+
+def questions(page: Any, received: Callable[[], int], env: dict[str, str], times: int) -> dict[str, float]:
+    """A fact is changed by another process; the wall is asked to look, as it does every 30 seconds by itself."""
+    received()
+    page.evaluate("() => Wall.engine.poll()")
+    page.wait_for_timeout(300)
+    unchanged = received()
+    waits, sizes = [], []
+    for number in range(times):
+        changed(env, number)
+        started = time.perf_counter()
+        page.evaluate("() => Wall.engine.poll()")
+        waits.append((time.perf_counter() - started) * 1000)
+        page.wait_for_timeout(200)
+        sizes.append(received())
+    assert page.evaluate("() => Wall.engine.stats.drawn") == times + 1, "a change was not drawn"
+    return {
+        "无变化的一次询问（字节）": float(unchanged),
+        "有变化的一次询问（字节）": float(max(sizes)),
+        "询问到上屏（毫秒，p95）": percentile(waits),
+    }
+
+
+def changed(env: dict[str, str], number: int) -> None:
+    """A slogan of another length: whatever is on the wall counts as a fact."""
+    code = (
+        "from tracker.models import Campaign; from tracker.actions.recording import save;"
+        f"row = Campaign.objects.get(is_current=True); row.slogan = '测量 {number}'; save(row, None, '测量')"
+    )
+    command = [sys.executable, str(ROOT / "manage.py"), "shell", "-v0", "-c", code]
+    subprocess.run(command, cwd=ROOT, env=env, check=True)
+
+
+def refreshing(page: Any, session: Any, count: int) -> dict[str, float]:
+    from tests.browser.test_screen_soak import ROUND, WARM_UP
+
+    page.evaluate(LONG_TASKS)
+    page.evaluate(ROUND, WARM_UP)
+    waits = [page.evaluate(TIMED % ROUND) for _ in range(100)]
+    longest = max(page.evaluate("() => window.tasks"))
+    first = heap(session)
+    page.evaluate(ROUND, count)
+    middle = heap(session)
+    page.evaluate(ROUND, count)
+    last = heap(session)
+    return {
+        "一次重绘（毫秒，p95）": percentile(waits),
+        "最长任务（毫秒）": float(longest),
+        "2000 次后堆增长（MB）": (last - first) / 1e6,
+        "后 1000 次堆增长（MB）": (last - middle) / 1e6,
+    }
+
+
+def heap(session: Any) -> float:
+    session.send("HeapProfiler.collectGarbage")
+    told = session.send("Performance.getMetrics")["metrics"]
+    return float(next(each["value"] for each in told if each["name"] == "JSHeapUsedSize"))
+
+
+def percentile(values: list[float]) -> float:
+    return statistics.quantiles(values, n=20, method="inclusive")[-1]
+
+
+if __name__ == "__main__":
+    sys.path[:0] = [str(ROOT)]
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
+    import django
+
+    django.setup()
+    sys.exit(main(sys.argv[1:]))
