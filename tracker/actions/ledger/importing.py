@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from django.db import IntegrityError, OperationalError, transaction
 from django.db.models import Q
 
-from tracker.models import Campaign, Project
+from tracker.models import Campaign, Enterprise, Project
 
 from ..refusal import Refused
 from .facts import LedgerRow
@@ -44,15 +44,18 @@ def import_rows(rows: Sequence[LedgerRow], order: Order, *, digest: str = "") ->
 def _hold(rows: Sequence[LedgerRow], order: Order) -> None:
     """Codes are given out, and projects changed, by one import at a time.
 
-    Locks are taken in the order of ids, so that two who want the same ones do not wait for each other.
+    All projects of every investor that is meant, as in `hold_enterprise`: its code may change. Locks are
+    taken in the order of ids, so that two who want the same ones do not wait for each other.
     """
     list(Campaign.objects.select_for_update().filter(pk=order.campaign.pk))
     meant: set[int] = set()
     for part in chunks(rows):
-        coded = Q(code__in={code for row in part if (code := row.get("code"))})
+        codes = {code for row in part if (code := row.get("code"))}
         keys = {name_key(row.get("enterprise")) for row in part} - {""}
-        titled = Q(enterprise__name_key__in=keys, name__in={row.get("name") or "" for row in part})
-        meant |= set(Project.objects.filter(coded | titled).order_by().values_list("pk", flat=True))
+        investors = Project.objects.filter(code__in=codes).order_by().values("enterprise")
+        named = Enterprise.objects.filter(name_key__in=keys).order_by().values("pk")
+        theirs = Project.objects.filter(Q(enterprise__in=investors) | Q(enterprise__in=named))
+        meant |= set(theirs.order_by().values_list("pk", flat=True))
     for pks in chunks(sorted(meant)):
         list(Project.objects.select_for_update().filter(pk__in=pks).order_by("pk").values_list("pk"))
 
