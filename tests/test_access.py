@@ -126,7 +126,7 @@ def total(client: Client, **query: str) -> int:
         "/projects/?counted=landed&team=alpha", "/projects/XH2023-0009/", "/projects/XH2023-0009/edit/",
         "/projects/XH2023-0009/leader/", "/projects/XH2023-0009/milestones/landed/",
         "/projects/XH2023-0009/milestones/landed/evidence/",
-        "/investments/", "/investments/?q=%E5%A4%A9%E6%9C%BA", "/investments/unenrolled/",
+        "/weekly/", "/investments/", "/investments/?q=%E5%A4%A9%E6%9C%BA", "/investments/unenrolled/",
         "/verify/", "/verify/XH2023-0009/", "/api/progress",
         "/admin/", "/admin/tracker/project/", "/admin/tracker/enterprise/",
         "/admin/tracker/project/1/change/",

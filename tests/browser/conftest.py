@@ -27,8 +27,9 @@ SLIP = re.compile(r"^([a-z0-9]+) +\S+ +\S+ +([a-z0-9-]{10,})$", re.MULTILINE)
 class Site:
     """Where it listens, and the one-time passwords of the six people of the demonstration."""
 
-    def __init__(self, port: int, passwords: dict[str, str]) -> None:
+    def __init__(self, port: int, passwords: dict[str, str], database: Path) -> None:
         self.url = f"http://127.0.0.1:{port}"
+        self.database = database
         self.passwords = passwords
 
 
@@ -103,7 +104,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         server = subprocess.Popen(command, cwd=ROOT, env=env, stdout=log, stderr=log)
         try:
             _wait_for(f"http://127.0.0.1:{port}/healthz")
-            yield Site(port, dict(SLIP.findall(done.stdout)))
+            yield Site(port, dict(SLIP.findall(done.stdout)), room / "browser.sqlite3")
         finally:
             server.terminate()
             server.wait(timeout=20)

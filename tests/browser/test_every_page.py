@@ -23,6 +23,7 @@ COMMON = [
     "/readings/",
     "/investments/",
     "/investments/unenrolled/",
+    "/weekly/",
 ]
 PAGES = {
     "zhidu": [

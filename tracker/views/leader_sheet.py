@@ -26,7 +26,8 @@ from .projects import find_project
 
 # One page is one page: what does not fit is counted, and stands on the project's own page.
 _MOST_MATTERS, _MOST_NOTES, _MOST_STEPS, _MOST_TEAMS = 4, 3, 3, 5
-_LONG_NAME, _DENSE = 16, 620
+_MOST_ASKS = 2
+_LONG_NAME, _DENSE = 16, 560
 _LINE = (MilestoneKind.SIGNED, *LAND_LINE, MilestoneKind.LANDED, *MAIN_LINE[2:])
 
 
@@ -67,10 +68,10 @@ def project_leader(request: HttpRequest, code: str) -> HttpResponse:
         raise PermissionDenied("保密项目的一页纸，只给项目队伍和指挥部。")
     milestones = {row.kind: row for row in found.milestones.all() if row.happened_on <= moment.as_of}
     notes = _follow_ups(found, moment)
-    matters = [
-        *map(_asked, _open_asks(notes, moment)),
-        *map(_blocking, blocks(found, moment.campaign, moment.as_of)),
-    ]
+    asks = [_asked(note) for note in _open_asks(notes, moment)]
+    held_up = [_blocking(block) for block in blocks(found, moment.campaign, moment.as_of)]
+    # Asks come first, and leave room for what holds the project up.
+    matters = [*asks[:_MOST_ASKS], *held_up, *asks[_MOST_ASKS:]]
     months = built(found, moment.as_of, limit=1)
     context = {
         "project": found,
@@ -79,7 +80,7 @@ def project_leader(request: HttpRequest, code: str) -> HttpResponse:
         "shares": _shares(found, moment),
         "matters": matters[:_MOST_MATTERS],
         "more": max(len(matters) - _MOST_MATTERS, 0),
-        "notes": [(note.happened_on, shortened(note.text, 76)) for note in notes[:_MOST_NOTES]],
+        "notes": [(note.happened_on, shortened(note.text, 70)) for note in notes[:_MOST_NOTES]],
         "coming": _coming(found, notes, milestones, moment),
         "effect": _effect(found, milestones, moment),
         "built": months[0] if months else None,
@@ -168,7 +169,7 @@ def _coming(
 ) -> list[Coming]:
     """Promised next steps and planned milestones that are still to come, earliest first."""
     found = [
-        Coming(note.next_on, shortened(note.next_step, 60), note.next_person)
+        Coming(note.next_on, shortened(note.next_step, 32), shortened(note.next_person, 8))
         for note in notes
         if note.next_step
         and (note.next_done_on is None or note.next_done_on > moment.as_of)
