@@ -30,7 +30,7 @@ class Moment:
     now: datetime.datetime
 
     def is_lookback(self, campaign: Campaign) -> bool:
-        return self.as_of != min(self.today, campaign.ends_on)
+        return min(self.as_of, campaign.ends_on) != min(self.today, campaign.ends_on)
 
 
 def snapshot(campaign: Campaign, moment: Moment, showing: Showing) -> dict[str, Any]:
