@@ -14,6 +14,8 @@ from tracker.models import Campaign, Credit, Milestone, Project, Team
 from .counting import counted_credits, not_withdrawn
 from .pace import held
 
+_MOST_BIG = 60
+
 
 @dataclass(frozen=True)
 class Big:
@@ -82,7 +84,7 @@ def landings(campaign: Campaign, as_of: datetime.date, *, open_projects: Q) -> L
 
 
 def big_projects(campaign: Campaign, as_of: datetime.date, *, least_wan: int) -> list[Big]:
-    """Projects of at least that size, those that landed first, larger ones before; two queries."""
+    """Projects of at least that size, the largest sixty; those that landed come first. Two queries."""
     last = held(campaign, as_of)
     steps = Milestone.objects.filter(kind__in=MAIN_LINE, happened_on__lte=last)
     leads = (
@@ -90,6 +92,7 @@ def big_projects(campaign: Campaign, as_of: datetime.date, *, least_wan: int) ->
         .filter(project__investment_wan__gte=least_wan)
         .select_related("project__chain", "project__place", "team")
         .prefetch_related(Prefetch("project__milestones", steps, to_attr="main_line"))
+        .order_by("-project__investment_wan", "project_id")[:_MOST_BIG]
     )
     found = [_big(credit, campaign) for credit in leads]
     return sorted(found, key=lambda big: (not big.landed, -big.amount, big.project.pk))

@@ -19,6 +19,7 @@ from .reception import for_guests
 from .showing import Showing
 
 SCHEMA = 1
+_MOST_SILENT = 300
 
 
 @dataclass(frozen=True)
@@ -149,7 +150,14 @@ def _events(result: Progress, moment: Moment, shown: Showing) -> list[dict[str, 
 def _blocked(result: Progress, shown: Showing) -> dict[str, Any]:
     if shown.for_guests:
         return {"blockers": [], "blocked": 0}
-    found = warnings(result.campaign, result.as_of, detailed=_open(), result=result, waiting=True)
+    found = warnings(
+        result.campaign,
+        result.as_of,
+        detailed=_open(),
+        result=result,
+        waiting=True,
+        most_silent=_MOST_SILENT,
+    )
     stuck = projects.stuck(found)
     worst = stuck[: projects.MOST_BLOCKERS]
     leads = leads_of(result.campaign, {alarm.code for alarm in worst})

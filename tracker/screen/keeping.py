@@ -14,7 +14,7 @@ from tracker.models import Campaign
 
 from .document import Moment, snapshot
 from .showing import Showing
-from .version import facts_at, software, version_of
+from .version import facts_at, software, version
 
 # Two changes at the same moment may be numbered in one order and seen in the other: whatever such a
 # race leaves behind is gone after so many seconds. It also lets a 喜报 go when its time is over.
@@ -35,7 +35,7 @@ class Kept:
 
 
 def document_for(campaign: Campaign, moment: Moment, showing: Showing) -> Kept:
-    """`campaign` comes out of `with_version`. Held per process, or for all of them where Redis is set."""
+    """`campaign` comes out of `shown`. Held per process, or for all of them where Redis is set."""
     key = _key(campaign, moment, showing)
     kept: Kept | None = cache.get(key)
     if kept is None:
@@ -49,13 +49,13 @@ def document_for(campaign: Campaign, moment: Moment, showing: Showing) -> Kept:
 
 
 def _key(campaign: Campaign, moment: Moment, showing: Showing) -> str:
-    parts = (software(), campaign.pk, version_of(campaign), moment.as_of, moment.today, showing)
+    parts = (software(), campaign.pk, version(), moment.as_of, moment.today, showing)
     return f"screen:{hashlib.sha256(repr(parts).encode()).hexdigest()}"
 
 
 def _made(campaign: Campaign, moment: Moment, showing: Showing) -> Kept:
     document: dict[str, Any] = snapshot(campaign, moment, showing)
-    document |= {"app_version": software(), "facts_at": facts_at(campaign)}
+    document |= {"app_version": software(), "facts_at": facts_at()}
     etag = f'"{hashlib.sha256(_written(document).encode()).hexdigest()[:24]}"'
     return Kept(etag, _written(document | {"etag": etag}))
 

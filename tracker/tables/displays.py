@@ -33,11 +33,11 @@ class DisplayTable(tables.Table):
     """Rows come with `state`, the word that the view gives them."""
 
     name = _column("名称或位置", "c-name", "name")
+    state = _column("状态", "c-state")
     audience = _column("受众", "c-audience", "audience")
     scenes = _column("场景（秒）", "c-scenes")
     expires_on = _column("到期日", "r num", "expires_on")
     last_seen_at = _column("最近在线", "r num", "last_seen_at")
-    state = _column("状态", "c-state")
 
     class Meta:
         template_name = "components/table.html"

@@ -27,7 +27,7 @@ from tracker.choices import Audience, WallTheme
 from tracker.models import Campaign, DisplayToken, DistrictMap, Place
 from tracker.screen import Moment, Showing
 from tracker.screen.keeping import Kept, document_for
-from tracker.screen.version import software, with_version
+from tracker.screen.version import shown, software
 
 from .moment import day_in
 from .visitors import address_of
@@ -161,8 +161,8 @@ def _allowed(display: DisplayToken, request: HttpRequest) -> bool:
 
 
 def _campaign(viewer: Viewer) -> Campaign | None:
-    """The one that is asked for, else the current one, with the version of its facts: one query."""
-    campaigns = with_version(Campaign.objects.all())
+    """The one that is asked for, else the current one: one query."""
+    campaigns = shown(Campaign.objects.all())
     if viewer.campaign:
         found = campaigns.filter(code=viewer.campaign).first()
         if found is not None:

@@ -33,17 +33,20 @@ def warnings(
     result: Progress | None = None,
     at: datetime.datetime | None = None,
     waiting: bool = False,
+    most_silent: int | None = None,
 ) -> list[Alarm]:
     """What is late, gravest kind first and longest first within it; of some teams or of all.
 
     `detailed` is `Person.detailed_projects("project__")`: nothing of another project is told.
     `result` is the same day's progress where the caller has it; `at` the moment for hours, by
-    default the end of the day. `waiting` adds what was sent back and is not late yet. Seven
+    default the end of the day. `waiting` adds what was sent back and is not late yet;
+    `most_silent` takes no more silent projects than that, those without any step first. Seven
     queries, and four for a missing `result`.
     """
     result = result or progress(campaign, as_of)
     limits = limits_of(campaign, result.as_of, at, waiting=waiting)
-    return alarms_of(facts(Scope(campaign, limits, detailed, team_ids), result), limits)
+    scope = Scope(campaign, limits, detailed, team_ids, most_silent)
+    return alarms_of(facts(scope, result), limits)
 
 
 def loose_ends(

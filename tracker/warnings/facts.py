@@ -51,6 +51,7 @@ class Scope:
     limits: Limits
     detailed: Q
     team_ids: Collection[int] | None = None
+    most_silent: int | None = None
 
     @property
     def as_of(self) -> datetime.date:
@@ -112,7 +113,7 @@ def _quiet(scope: Scope) -> Rows:
         noted_on=_newest(notes, Max("happened_on")),
         stepped_on=_newest(steps, Max("happened_on")),
         stage=Coalesce(_newest(ranked, Max(_rank())), 0),
-    )
+    ).order_by(F("stepped_on").asc(nulls_first=True), "project_id")[: scope.most_silent]
 
 
 def _notes(scope: Scope) -> QuerySet[FollowUp]:
