@@ -2,9 +2,9 @@
 
     python3 run.py bench [--quick]        or        .venv/bin/python bench/snapshot.py [--quick]
 
-Through the whole stack, middleware included, as a screen with its cookie asks: `erste` after a change of
-a fact, `304` while there is none, against the base page's two queries (session, user) in the same run.
-`acht` is what eight screens ask of the database together after one change. Databases of their own are
+Through the whole stack, middleware included, as a screen with its cookie asks: 首次 after a change of a
+fact, 304 while there is none, against the base page's two queries (session, user) in the same run. 八屏 is
+how often eight screens together ask the database after one change. Databases of their own are
 made and dropped here; `--sqlite`, `--postgres` take one alone. Absolute times move with the machine.
 """
 
