@@ -37,11 +37,11 @@ RAW = [
 WEIGHTS = (1, 1, 3, 3, 6, 3, 8, 4, 6)
 # What pages say in Latin letters on purpose: file forms, statistics, accounts, codes.
 OURS = re.compile(
-    r"XH\d{4}-\d+|\b[0-9A-Z]{18}\b|GDP|Excel|Word|CSV|xlsx|csv|docx|pdf|jpg|jpeg|png|ofd|PDF|OFD|JPG|PNG|MB"
+    r"XH\d{4}-\d+|\b[0-9A-Z]{18}\b|\b[2-9A-HJ-NP-Z]{8}\b|GDP|Excel|Word|Office|CSV|xlsx?|csv|docx|pdf|jpg|jpeg|png|ofd|PDF|OFD|JPG|PNG|MB"
     r"|A4|QR|GET|POST|HEAD|[A-Z2-7]{4}(?: [A-Z2-7]{4})+|TOTP|DOCX|XLSX|USB|Chrome|Safari|Firefox|Edge|Windows"
     r"|Android|iPhone|iPad|Linux|macOS|sha256|[0-9a-f]{16,}|bench\w*|B\d+|\b[a-z]+(?:-[a-z]+)+\b|https?://\S+"
     # A page that was sent without the counts of its rows names them.
-    r"|(?:TOTAL|INITIAL|MIN_NUM|MAX_NUM)_FORMS|/[a-z/-]+/"
+    r"|(?:TOTAL|INITIAL|MIN_NUM|MAX_NUM)_FORMS|/[a-z0-9_/.-]+/"
 )
 ENGLISH = re.compile(r"[A-Za-z]{3,}")
 SILENT = re.compile(r"<(script|style|textarea|template|code|option)\b.*?</\1>", re.DOTALL | re.IGNORECASE)
