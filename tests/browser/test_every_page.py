@@ -73,6 +73,7 @@ FIRST_ROWS = {
 # What a row's page leads to: the first address of each kind.
 ROOMS = (
     r"^/projects/[^/]+/edit/",
+    r"^/projects/[^/]+/leader/",
     r"^/projects/[^/]+/milestones/\w+/$|^/projects/[^/]+/milestones/\w+/\?",
     r"^/projects/[^/]+/milestones/\w+/evidence/",
     r"^/enterprises/merge/",

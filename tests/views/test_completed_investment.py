@@ -170,6 +170,19 @@ def test_the_second_writer_is_told_and_an_untouched_line_overwrites_nothing(
     assert CompletedInvestment.objects.get().total_wan == 5_000
 
 
+def test_a_line_that_somebody_filled_meanwhile_is_told_though_it_left_the_list(
+    team: Team, clerk: Client
+) -> None:
+    project = landed(team)
+    CompletedInvestmentFactory(project=project, total_wan=5_000)
+
+    told = clerk.post(f"{SHEET}?show=blank&page=7", line(project, total_wan="6000", seen_wan=""))
+
+    assert told.status_code == 422
+    assert "别人改过：现在是 0.50 亿元" in told.content.decode()
+    assert 'value="6000"' in told.content.decode()
+
+
 def test_the_same_page_sent_twice_writes_once(team: Team, clerk: Client) -> None:
     project = landed(team)
 

@@ -1,5 +1,6 @@
 """完成投资: a month's sheet of the projects, who builds without being 入统, and a file of both ways."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -60,6 +61,9 @@ from .moment import Moment, app_request
 from .navigation import moment_for
 
 PER_PAGE = 50
+# As many lines as one request can hold fields for.
+_MOST_POSTED = 1000
+_LINE = re.compile(r"p([0-9]{1,18})-total_wan")
 
 
 @dataclass(frozen=True)
@@ -87,9 +91,10 @@ def investments(request: HttpRequest) -> HttpResponseBase:
     if request.method == "POST":
         _refuse_reader(person)
     totals = sheet.totals
-    page = CountedPaginator(_with_months(sheet), PER_PAGE, total=totals["number"]).page(
-        request.GET.get("page", "1")
-    )
+    posted = bool(_posted(request))
+    per_page = _MOST_POSTED if posted else PER_PAGE
+    number = "1" if posted else request.GET.get("page", "1")
+    page = CountedPaginator(_with_months(sheet), per_page, total=totals["number"]).page(number)
     data = request.POST if request.method == "POST" else None
     rows = [_row(project, sheet.search, data) for project in page.object_list]
     # Every line is asked, so that all faults are shown at once.
@@ -129,7 +134,7 @@ def _sheet(request: HttpRequest, person: Person, moment: Moment) -> Sheet:
     lead = Credit.objects.filter(project=OuterRef("pk"), campaign=moment.campaign, role=CreditRole.LEAD)
     projects = (
         to_report(moment.campaign, search.month_end)
-        .filter(_readable(person), *_conditions(search, moment))
+        .filter(_readable(person), *(_posted(request) or _conditions(search, moment)))
         .annotate(
             lead_name=Subquery(lead.values("team__short_name")[:1]),
             lead_position=Subquery(lead.values("team__position")[:1]),
@@ -142,6 +147,12 @@ def _sheet(request: HttpRequest, person: Person, moment: Moment) -> Sheet:
 def _readable(person: Person) -> Q:
     """What has been built is a detail: own projects for whoever fills in, else those that may be read."""
     return person.own_projects() if person.may_log_projects else person.detailed_projects()
+
+
+def _posted(request: HttpRequest) -> list[Q]:
+    """What was sent is taken whatever the conditions say by now: somebody may have filled a blank line."""
+    found = [match[1] for name in request.POST if (match := _LINE.fullmatch(name))]
+    return [Q(pk__in=found)] if found else []
 
 
 def _conditions(search: SheetSearch, moment: Moment) -> list[Q]:
