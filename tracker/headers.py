@@ -1,6 +1,7 @@
 """What every answer tells the browser, beside what Django and the CSP library say."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -21,8 +22,10 @@ class HeadersMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        response.headers.setdefault("Permissions-Policy", PERMISSIONS)
-        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        # Nothing new to protect: a wall asks thousands of times a day, and is told so in a few words.
+        if response.status_code != HTTPStatus.NOT_MODIFIED:
+            response.headers.setdefault("Permissions-Policy", PERMISSIONS)
+            response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         if not request.path.startswith(f"/{settings.STATIC_URL.lstrip('/')}"):
             _keep_nowhere(response)
         return response

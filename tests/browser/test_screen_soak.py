@@ -1,4 +1,4 @@
-"""The wall stays up for weeks: memory, nodes and listeners after many documents. `--long` asks for thousands."""
+"""The wall stays up for weeks: memory, nodes and listeners after many documents, thousands with `--long`."""
 
 from typing import Any
 
@@ -50,7 +50,7 @@ def grown(page: Page, session: CDPSession, count: int) -> dict[str, float]:
 
 
 def test_nothing_piles_up(page: Page, request: pytest.FixtureRequest) -> None:
-    """M1, M2: at most 2 MB after the warm-up, 0.3 MB in the second half; no listener, no twentieth of nodes."""
+    """M1, M2: 2 MB at most, 0.3 MB in the second half; no listener, not a twentieth of the nodes."""
     page.set_viewport_size({"width": 1920, "height": 1080})
     glass = Glass(page).open()
     session = page.context.new_cdp_session(page)

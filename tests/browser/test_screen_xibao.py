@@ -160,7 +160,7 @@ def test_the_longest_one_fits(page: Page) -> None:
         for row in page.locator(".xibao-text > p").all():
             box = row.bounding_box()
             assert box is not None
-            assert 0 <= box["x"]
+            assert box["x"] >= 0
             assert box["x"] + box["width"] <= width
-            assert 0 <= box["y"]
+            assert box["y"] >= 0
             assert box["y"] + box["height"] <= height

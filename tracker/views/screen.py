@@ -36,6 +36,7 @@ COOKIE = "screen"
 PATH = "/screen/"
 PREVIEW = {"preview", "display", "audience", "theme", "as_of", "campaign"}
 _MINUTE = 60
+_JSON, _PAGE = "application/json; charset=utf-8", "text/html; charset=utf-8"
 _LONGEST_TOKEN = 100
 _LONGEST_COOKIE = datetime.timedelta(days=400)
 
@@ -83,7 +84,8 @@ def screen(request: HttpRequest) -> HttpResponse:
     kept = _document(viewer, campaign, now)
     played = viewer.display.last_played if viewer.display is not None else ""
     snapshot = json.loads(kept.at(now)) | {"played": played}
-    return _untraceable(_page("screen/screen.html", snapshot=snapshot))
+    shell = {"snapshot": snapshot, "preview": viewer.display is None}
+    return _untraceable(_packed(request, render_to_string("screen/screen.html", shell), _PAGE))
 
 
 @require_safe
@@ -202,8 +204,9 @@ def _answer(request: HttpRequest, kept: Kept, now: datetime.datetime) -> HttpRes
     return _untraceable(response)
 
 
-def _packed(request: HttpRequest, text: str) -> HttpResponse:
-    response = HttpResponse(text, content_type="application/json; charset=utf-8")
+def _packed(request: HttpRequest, text: str, kind: str = _JSON) -> HttpResponse:
+    """Compressed where that is understood: nothing secret stands beside what somebody else may choose."""
+    response = HttpResponse(text, content_type=kind)
     if "gzip" in request.headers.get("Accept-Encoding", ""):
         response.content = gzip.compress(text.encode(), 6, mtime=0)
         response.headers["Content-Encoding"] = "gzip"
