@@ -137,6 +137,7 @@ def total(client: Client, **query: str) -> int:
         "/projects/check/phone/?contact_phone=07507654321",
         "/projects/check/earlier/?earlier=XH2023-0009",
         "/enterprises/merge/?one=1&other=2",
+        "/screen/", "/screen/snapshot", "/screen/snapshot?audience=reception", "/screens/",
     ],
 )  # fmt: skip
 def test_no_page_tells_an_outsider(secret: Secret, who: str, address: str) -> None:
