@@ -88,7 +88,8 @@ ROOMS = (
 LATIN = re.compile(
     # A request's number is letters drawn by lot; the audit tells for which address, and how, it was asked.
     r"\b[0-9A-Z]{8}\b|(?<![\w/])/[a-zA-Z0-9/-]*|GET|POST|XH\d{4}-\d+|\b[0-9A-Z]{18}\b|GDP"
-    r"|PDF|JPG|PNG|DOCX|XLSX|OFD|GeoJSON|(?:校验码|指纹) [0-9a-f]+|Excel|CSV|xlsx|csv|pdf|A4|TOTP|Chrome|Linux"
+    r"|GeoJSON|PDF|JPG|PNG|DOCX|XLSX|OFD"
+    r"|(?:校验码|指纹) [0-9a-f]+|Excel|CSV|xlsx|csv|pdf|A4|TOTP|Chrome|Linux"
     r"|\b[a-z]+\d?(?=[ ·,，、”…\n\t]|$)"
 )
 ENGLISH = re.compile(r"[A-Za-z]{3,}")
