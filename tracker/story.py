@@ -11,7 +11,7 @@ from django.db.models import Field, ForeignKey, Model, QuerySet
 
 from tracker.access import masked_phone
 from tracker.choices import Provenance, VerificationStatus
-from tracker.models import CompletedInvestment, Evidence, Milestone, PlannedStep, Project
+from tracker.models import CompletedInvestment, Evidence, FollowUp, Milestone, PlannedStep, Project
 
 # Keys for search, moments that the entry itself carries, and what the page around it says already.
 _SILENT = {
@@ -25,6 +25,7 @@ _SUBJECT_FIELDS = {
     CompletedInvestment: {"month_end"},
     # Who, when and why are the entry's own; of the file itself its name is enough.
     Evidence: {field.name for field in Evidence._meta.fields} - {"caption"},
+    FollowUp: {"form_key", "withdrawn_at", "withdrawn_reason"},
 }
 _VERBS = {"+": "新增", "~": "更正", "-": "删除"}
 
@@ -116,7 +117,7 @@ def _why(record: Any, verb: str) -> str:
 
 def _decision(before: Any | None, record: Any) -> str | None:
     """The word for a step of recognition or a file withdrawn; None for every other kind of change."""
-    if record.instance_type is Evidence and record.withdrawn_at is not None:
+    if record.instance_type in (Evidence, FollowUp) and record.withdrawn_at is not None:
         return "撤下"
     if record.instance_type is not Milestone or record.history_type == "-":
         return None

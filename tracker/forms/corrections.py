@@ -15,6 +15,8 @@ from .earlier import EarlierField
 from .fields import DayField, PhoneField, TextField
 from .projects import FACTS, LARGE_WAN, PARTNER_ROWS, PLANNED, ProjectForm
 
+STATE_FACTS = ("state", "state_on", "state_reason", "lost_to")
+
 
 @dataclass(frozen=True)
 class Opened:
@@ -32,6 +34,7 @@ class CorrectionForm(ProjectForm):
     state = forms.ChoiceField(label="项目状态", choices=ProjectState.choices)
     state_on = DayField(label="状态日期", required=False)
     state_reason = TextField(label="状态原因", required=False, max_length=200)
+    lost_to = TextField(label="去向", required=False, max_length=60)
     reason = TextField(
         label="更正原因",
         required=False,
@@ -120,12 +123,18 @@ class CorrectionForm(ProjectForm):
             ):
                 if not data.get(name) and name not in self.errors:
                     self.add_error(name, message)
+        if (
+            data.get("state") == ProjectState.LOST
+            and not data.get("lost_to")
+            and "lost_to" not in self.errors
+        ):
+            self.add_error("lost_to", "流失要写去向：落到了哪里，不知道就写不详。")
         if data.get("state_on") and data["state_on"] > self.today:
             self.add_error("state_on", "状态日期不能晚于今天。")
         return data
 
     def facts(self) -> dict[str, Any]:
-        states = {name: self.cleaned_data[name] for name in ("state", "state_on", "state_reason")}
+        states = {name: self.cleaned_data[name] for name in STATE_FACTS}
         return super().facts() | states
 
 
@@ -150,7 +159,7 @@ def _differs(field: forms.Field, one: Any, other: Any) -> bool:
 def _initial(project: Project, credits: list[Credit], opened: Opened | None = None) -> dict[str, Any]:
     enterprise = opened.enterprise if opened is not None else project.enterprise
     steps = opened.planned if opened is not None else project.planned_steps.all()
-    initial = {name: getattr(project, name) for name in (*FACTS, "state", "state_on", "state_reason")}
+    initial = {name: getattr(project, name) for name in (*FACTS, *STATE_FACTS)}
     initial |= {
         "enterprise": enterprise.name,
         "uscc": enterprise.uscc,

@@ -1,7 +1,9 @@
 """Form fields for money, days and names; one of each, for every form."""
 
 import datetime
+import re
 from decimal import Decimal
+from secrets import token_hex
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -15,6 +17,7 @@ from .parsing import clean_name, clean_text, parse_amount, parse_day
 
 # Sixty-four bits: a longer number is no row's.
 _LONGEST_ID = 18
+_KEY = re.compile(r"[0-9a-f]{32}")
 
 if TYPE_CHECKING:
     ManyRows = forms.ModelMultipleChoiceField[Any]
@@ -93,6 +96,19 @@ class DayField(forms.CharField):
             return parse_day(text)
         except ValueError as fault:
             raise ValidationError(str(fault)) from None
+
+
+class FormKeyField(forms.CharField):
+    """Drawn by lot with an empty form, so that a double click makes one row; "" for anything else."""
+
+    widget = forms.HiddenInput
+
+    def __init__(self) -> None:
+        super().__init__(required=False, initial=lambda: token_hex(16))
+
+    def clean(self, value: Any) -> str:
+        text = str(value or "")
+        return text if _KEY.fullmatch(text) else ""
 
 
 class CodeField(forms.CharField):

@@ -37,15 +37,16 @@ def alarms_for(
 def alarm_url(alarm: Alarm, moment: Moment) -> str:
     """The page on which something can be done about it."""
     query = moment.query(basis=None)
-    if alarm.kind in _NUMBERED:
-        return _numbered(_NUMBERED[alarm.kind], alarm.number) + query
+    if alarm.kind in _NUMBERED and alarm.number is not None:
+        return numbered_url(alarm.kind, alarm.number, moment)
     if alarm.pledge_id is not None:
         return reverse("pledge", args=[alarm.pledge_id]) + query
     return reverse("project", args=[alarm.code]) + query
 
 
-def _numbered(name: str, number: int | None) -> str:
+def numbered_url(kind: AlarmKind, number: int, moment: Moment) -> str:
+    """The page of a 督办单 or an 企业诉求."""
     try:
-        return reverse(name, args=[number])
+        return reverse(_NUMBERED[kind], args=[number]) + moment.query(basis=None)
     except NoReverseMatch:
-        return reverse("warnings")
+        return reverse("warnings") + moment.query(basis=None, kind=kind)

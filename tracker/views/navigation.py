@@ -13,6 +13,7 @@ from .moment import Moment, moment_of
 # (label, url name, who sees it). What people open every day stands in the bar itself…
 _MENU = (
     ("总览", "overview", lambda person: True),
+    ("今日", "today", lambda person: True),
     ("军令状", "pledges", lambda person: True),
     ("项目", "projects", lambda person: True),
     ("认定", "verify", lambda person: person.may_recognise),
@@ -20,6 +21,8 @@ _MENU = (
 # …and the rest behind 更多, so that the bar fits a laptop whatever is added here.
 _MORE = (
     ("预警", "warnings", lambda person: True),
+    ("流失回访", "lost", lambda person: True),
+    ("月末定格", "month_ends", lambda person: person.is_headquarters),
     ("分配", "allocation", lambda person: person.may_allocate),
     ("统计数", "readings", lambda person: True),
     ("完成投资", "investments", lambda person: True),

@@ -14,6 +14,7 @@ from tracker.models import Credit, Project, User
 from tracker.progress import FULL_ROLES, Holder, Progress, percent_counted, progress
 from tracker.tables.projects import steps_of
 
+from .alarms import alarms_for
 from .composition import pending_word
 from .links import rows_url, scope_params
 from .moment import Moment, app_request
@@ -57,6 +58,7 @@ def team(request: HttpRequest, code: str) -> HttpResponse:
         "chains": list(holder.team.chains.all()),
         "members": _members(holder.team.pk),
         "may_log": person.may_log_for(holder.team),
+        "alarms": alarms_for(person, moment, team_ids=[holder.team.pk], result=result, waiting=True),
     }
     return render(request, "organisation/team.html", context)
 

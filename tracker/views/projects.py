@@ -26,10 +26,20 @@ from tracker.choices import (
 )
 from tracker.filters.projects import ProjectFilter, Summary, projects_on, summary
 from tracker.filters.rows import Rows, Unlisted, rows_of
-from tracker.models import CompletedInvestment, Credit, Enterprise, Evidence, Milestone, PlannedStep, Project
+from tracker.models import (
+    CompletedInvestment,
+    Credit,
+    Enterprise,
+    Evidence,
+    FollowUp,
+    Milestone,
+    PlannedStep,
+    Project,
+)
 from tracker.story import Entry, story
 from tracker.tables.paging import paged
 from tracker.tables.projects import ProjectTable, is_backwards, recognised_of
+from tracker.warnings import of_project
 
 from .built import built
 from .exports.projects import project_export
@@ -37,6 +47,7 @@ from .exports.sending import Export, ExportableList
 from .increments import family
 from .moment import Moment, app_request
 from .navigation import moment_for
+from .notes import follow_up_form, notes_of
 
 PER_PAGE = 20
 # Conditions that narrow the rows of a figure and are no part of it.
@@ -214,9 +225,7 @@ def project(request: HttpRequest, code: str, *, phone_shown: bool = False) -> Ht
             "verified": [row for row in milestones if row.is_verified],
             "has_pending": any(row.status == VerificationStatus.PENDING for row in milestones),
             "recognised_wan": recognised_of(found, moment.as_of),
-            "withdrawn_text": f"{found.state_on:%Y-%m-%d}起不再计入。{found.state_reason if detailed else ''}"
-            if found.state_on
-            else "",
+            "withdrawn_text": _withdrawn_text(found, detailed=detailed),
             "doubles": collisions(question_of(found), person) if may_edit else [],
             "family": family(found, person) if detailed else None,
             "credits": [_credit(row, found, moment.as_of) for row in credits],
@@ -226,6 +235,7 @@ def project(request: HttpRequest, code: str, *, phone_shown: bool = False) -> Ht
             "entries": _story(found, person) if detailed else [],
             "can_withdraw": person.may_recognise,
             **_completed(found, by_kind, moment, detailed=detailed),
+            **_notes(found, person, moment, detailed=detailed, may_edit=may_edit),
         },
     )
 
@@ -247,6 +257,25 @@ def _completed(
     begun = {MilestoneKind.LANDED, MilestoneKind.STARTED, MilestoneKind.ENROLLED} & by_kind.keys()
     url = reverse("investments") + moment.query(basis=None, q=project.code) if months or begun else ""
     return {"built": months, "investments_url": url}
+
+
+def _withdrawn_text(project: Project, *, detailed: bool) -> str:
+    if project.state_on is None:
+        return ""
+    went = f"去向：{project.lost_to}。" if project.lost_to else ""
+    why = f"{project.state_reason}　{went}".strip() if detailed else ""
+    return f"{project.state_on:%Y-%m-%d}起不再计入。{why}"
+
+
+def _notes(
+    project: Project, person: Person, moment: Moment, *, detailed: bool, may_edit: bool
+) -> dict[str, Any]:
+    """跟进 and what is late, for whoever reads the details; the form for whoever may write."""
+    if not detailed:
+        return {}
+    form = follow_up_form(project, person, moment) if may_edit else None
+    alarms = of_project(moment.campaign, moment.as_of, project)
+    return notes_of(project, moment) | {"follow_up_form": form, "alarms": alarms}
 
 
 @dataclass(frozen=True)
@@ -319,6 +348,7 @@ def _story(project: Project, person: Person) -> list[Entry]:
         Evidence.history.filter(milestone__in=[row.pk for row in project.milestones.all()]),
         PlannedStep.history.filter(project_id=project.pk),
         CompletedInvestment.history.filter(project_id=project.pk),
+        FollowUp.history.filter(project_id=project.pk),
     )
     if person.reads_phone(project):
         return entries

@@ -11,15 +11,15 @@ from django.db.models import Q
 from django.utils import timezone
 
 from tracker.choices import AlarmKind
-from tracker.models import Campaign
+from tracker.models import Campaign, Project
 from tracker.progress import Progress, progress
 from tracker.progress.pace import held
 
-from .facts import Scope, facts, facts_of_steps
+from .facts import Scope, facts, facts_of_projects, facts_of_steps
 from .rows import Alarm, Facts, Limits
 from .rules import RULES
 
-__all__ = ["Alarm", "AlarmKind", "Limits", "alarms_of", "limits_of", "loose_ends", "warnings"]
+__all__ = ["Alarm", "AlarmKind", "Limits", "alarms_of", "limits_of", "loose_ends", "of_project", "warnings"]
 
 _LOOSE = (AlarmKind.RETURNED, AlarmKind.PLANNED)
 
@@ -64,6 +64,15 @@ def loose_ends(
     limits = limits_of(campaign, held(campaign, as_of), waiting=True)
     found = alarms_of(facts_of_steps(Scope(campaign, limits, detailed, team_ids)), limits)
     return [alarm for kind in _LOOSE for alarm in [each for each in found if each.kind == kind][:limit]]
+
+
+def of_project(campaign: Campaign, as_of: datetime.date, project: Project) -> list[Alarm]:
+    """What is late in one project, whose reader reads its details; what was sent back from the first day.
+
+    Its 督办单 and 企业诉求 are lists of their own. Five queries.
+    """
+    limits = limits_of(campaign, held(campaign, as_of), waiting=True)
+    return alarms_of(facts_of_projects(Scope(campaign, limits, Q(project=project.pk))), limits)
 
 
 def alarms_of(rows: Facts, limits: Limits) -> list[Alarm]:

@@ -6,7 +6,8 @@ Nothing of a project whose details the reader may not read is fetched at all.
 import datetime
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Any
 
 from django.db.models import Case, Exists, F, IntegerField, Max, OuterRef, Q, QuerySet, Subquery, Value, When
@@ -40,6 +41,7 @@ from tracker.progress.overview import open_steps
 from .rows import Facts, Limits, Need, Order, Promise, Quiet, Standing, Step, Subject
 
 Rows = QuerySet[Any, Any]
+Fetched = list[dict[str, Any]]
 Subjects = Mapping[int | None, Subject]
 
 
@@ -70,29 +72,42 @@ class Scope:
 
 def facts(scope: Scope, result: Progress) -> Facts:
     """All rows: seven queries beside those of `progress`."""
-    quiet, planned, returned = list(_quiet(scope)), list(_planned(scope)), list(_returned(scope))
-    steps, orders, needs = list(_follow_ups(scope)), list(_orders(scope)), list(_needs(scope))
-    subjects = _subjects(scope, (*quiet, *planned, *returned, *steps, *orders, *needs))
-    return Facts(
-        quiet=tuple(_as_quiet(row, subjects) for row in quiet),
-        planned=tuple(_as_step(row, subjects, row["planned_on"]) for row in planned),
-        returned=tuple(_as_step(row, subjects, _sent_back_on(row, scope)) for row in returned),
-        steps=tuple(_as_next(row, subjects) for row in steps if row["is_step"]),
-        asks=tuple(_as_ask(row, subjects) for row in steps if row["is_ask"]),
+    orders, needs = list(_orders(scope)), list(_needs(scope))
+    rows = _of_projects(scope)
+    subjects = _subjects(scope, (*chain(*rows), *orders, *needs))
+    return replace(
+        _told(scope, rows, subjects),
         orders=tuple(_as_order(row, subjects) for row in orders),
         needs=tuple(_as_need(row, subjects) for row in needs),
         standings=tuple(_standings(scope, result)),
     )
 
 
-def facts_of_steps(scope: Scope) -> Facts:
-    """The steps sent back and those planned alone: three queries."""
-    planned, returned = list(_planned(scope)), list(_returned(scope))
-    subjects = _subjects(scope, (*planned, *returned))
+def facts_of_projects(scope: Scope) -> Facts:
+    """What the projects themselves tell: five queries."""
+    rows = _of_projects(scope)
+    return _told(scope, rows, _subjects(scope, chain(*rows)))
+
+
+def _of_projects(scope: Scope) -> tuple[Fetched, ...]:
+    return (list(_quiet(scope)), list(_planned(scope)), list(_returned(scope)), list(_follow_ups(scope)))
+
+
+def _told(scope: Scope, rows: tuple[Fetched, ...], subjects: Subjects) -> Facts:
+    quiet, planned, returned, notes = rows
     return Facts(
+        quiet=tuple(_as_quiet(row, subjects) for row in quiet),
         planned=tuple(_as_step(row, subjects, row["planned_on"]) for row in planned),
         returned=tuple(_as_step(row, subjects, _sent_back_on(row, scope)) for row in returned),
+        steps=tuple(_as_next(row, subjects) for row in notes if row["is_step"]),
+        asks=tuple(_as_ask(row, subjects) for row in notes if row["is_ask"]),
     )
+
+
+def facts_of_steps(scope: Scope) -> Facts:
+    """The steps sent back and those planned alone: three queries."""
+    rows: tuple[Fetched, ...] = ([], list(_planned(scope)), list(_returned(scope)), [])
+    return _told(scope, rows, _subjects(scope, chain(*rows)))
 
 
 def _quiet(scope: Scope) -> Rows:

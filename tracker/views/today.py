@@ -1,0 +1,198 @@
+"""我的今天: what one person has to do today and this week, whoever they are."""
+
+import datetime
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import F, OuterRef, Q, Subquery
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+
+from tracker.access import Person
+from tracker.choices import AlarmKind, DirectiveStatus, RequestStatus
+from tracker.models import Credit, Directive, FollowUp, Ownership, PlannedStep, Project, ServiceRequest, Team
+from tracker.progress import Progress, not_withdrawn, progress
+from tracker.progress.filing import monday_of, teams_that_filed_nothing
+from tracker.progress.overview import open_steps
+
+from .alarms import alarm_url, alarms_for, numbered_url
+from .exports.sending import export_wanted, exported
+from .exports.today import unfiled_export
+from .moment import Moment, app_request
+from .navigation import moment_for
+from .standing import Line, line_of
+
+_SUNDAY = datetime.timedelta(days=6)
+_MOST = 30
+# What a person can do something about today; the pace is told by the lines of the teams.
+_PACE = (AlarmKind.CRITICAL, AlarmKind.BEHIND)
+
+
+@dataclass(frozen=True)
+class Doing:
+    """One thing to do: where, what, and by when."""
+
+    what: str
+    where: str
+    url: str
+    on: datetime.date | None
+    who: str = ""
+    note_id: int | None = None
+
+
+def today(request: HttpRequest) -> HttpResponseBase:
+    """`/today/`: own teams for clerks, 挂钩 teams for leaders, 催报 and the queue for headquarters."""
+    person, moment = app_request(request).person, moment_for(request)
+    unfiled = _unfiled(moment) if person.is_headquarters else []
+    if person.is_headquarters and export_wanted(request):
+        return exported(request, unfiled_export(unfiled, monday_of(moment.as_of)))
+    result = progress(moment.campaign, moment.as_of)
+    led = _led(result, person)
+    scope = _scope(person, led)
+    alarms = alarms_for(person, moment, team_ids=scope, result=result, waiting=True)
+    urgent = [alarm for alarm in alarms if alarm.kind not in _PACE]
+    projects = _scoped(moment, person, scope)
+    context = {
+        "own_lines": _lines(result, person.own_scope or (), moment, person),
+        "led_lines": _lines(result, led, moment, person),
+        "led_projects": _led_projects(moment, person),
+        "alarms": [(alarm, alarm_url(alarm, moment)) for alarm in urgent[:_MOST]],
+        "alarm_count": len(urgent),
+        "this_week": _this_week(moment, projects),
+        "directives": _directives(moment, person, scope),
+        "requests": _requests(moment, scope),
+        "unfiled": unfiled,
+        "recruiting": sum(not holder.team.is_service for holder in result.teams if holder.team),
+        "monday": monday_of(moment.as_of),
+        "is_leader": bool(led),
+        "may_act": person.may_log_projects,
+    }
+    return render(request, "today/today.html", context)
+
+
+def _unfiled(moment: Moment) -> list[Team]:
+    since = timezone.make_aware(datetime.datetime.combine(monday_of(moment.as_of), datetime.time()))
+    return teams_that_filed_nothing(moment.campaign, since, moment.at)
+
+
+def _led(result: Progress, person: Person) -> frozenset[int]:
+    """Teams whose 军令状 names the person among its 挂钩领导."""
+    return frozenset(
+        holder.team.pk
+        for holder in result.teams
+        if holder.team and holder.pledge and person.name in _names(holder.pledge.leaders)
+    )
+
+
+def _names(text: str) -> list[str]:
+    return [name.strip() for name in text.split("、")]
+
+
+def _scope(person: Person, led: frozenset[int]) -> frozenset[int] | None:
+    """Own teams and those one stands behind; None, which is all, for headquarters."""
+    if person.is_headquarters:
+        return None
+    return (person.own_scope or frozenset()) | led
+
+
+def _lines(result: Progress, team_ids: Collection[int], moment: Moment, person: Person) -> list[Line]:
+    return [
+        line_of(holder, moment, sees_drafts=person.sees_drafts)
+        for holder in result.teams
+        if holder.team and holder.team.pk in team_ids
+    ]
+
+
+def _led_projects(moment: Moment, person: Person) -> list[Project]:
+    """挂点领导: projects that name the person, as far as they may be read."""
+    projects = Project.objects.filter(
+        person.detailed_projects(),
+        not_withdrawn(moment.as_of),
+        credits__campaign=moment.campaign,
+        leader__contains=person.name,
+    ).distinct()
+    return [row for row in projects.order_by("-pk")[:_MOST] if person.name in _names(row.leader)]
+
+
+def _scoped(moment: Moment, person: Person, scope: frozenset[int] | None) -> Q:
+    """Rows of the projects of the scope that may be read, by fields named `project__…`."""
+    credited = Credit.objects.filter(campaign=moment.campaign)
+    if scope is not None:
+        credited = credited.filter(team__in=scope)
+    theirs = Q(project__in=credited.values("project"))
+    return theirs & person.detailed_projects("project__") & not_withdrawn(moment.as_of, "project__")
+
+
+def _this_week(moment: Moment, projects: Q) -> list[Doing]:
+    """Next steps and planned milestones from the day looked at to Sunday."""
+    span = (moment.as_of, monday_of(moment.as_of) + _SUNDAY)
+    notes = FollowUp.objects.filter(
+        projects, next_on__range=span, next_done_on__isnull=True, withdrawn_at__isnull=True
+    ).select_related("project")
+    steps = (
+        open_steps(moment.campaign, moment.as_of)
+        .filter(projects, planned_on__range=span)
+        .select_related("project")
+    )
+    doings = [_of_note(note, moment) for note in notes[:_MOST]]
+    doings += [_of_step(step, moment) for step in steps[:_MOST]]
+    return sorted(doings, key=lambda doing: (doing.on or moment.as_of, doing.where))
+
+
+def _of_note(note: FollowUp, moment: Moment) -> Doing:
+    url = reverse("project", args=[note.project.code]) + moment.query(basis=None) + "#follow-ups"
+    return Doing(note.next_step, note.project.name, url, note.next_on, note.next_person, note.pk)
+
+
+def _of_step(step: PlannedStep, moment: Moment) -> Doing:
+    url = reverse("project", args=[step.project.code]) + moment.query(basis=None)
+    what = f"计划{step.get_kind_display()}"
+    return Doing(what, step.project.name, url, step.planned_on, step.project.specialist)
+
+
+def _directives(moment: Moment, person: Person, scope: frozenset[int] | None) -> list[Doing]:
+    """督办单 to be answered by own teams; for headquarters all that are open."""
+    readable = Q(project__isnull=True) | person.detailed_projects("project__")
+    rows = Directive.objects.filter(campaign=moment.campaign, status=DirectiveStatus.OPEN)
+    if scope is not None:
+        rows = rows.filter(readable, team__in=scope)
+    rows = rows.select_related("team", "department").order_by("due_on", "number")
+    return [
+        Doing(
+            row.subject,
+            f"督办单第{row.number}号",
+            numbered_url(AlarmKind.DIRECTIVE, row.number, moment),
+            row.due_on,
+            row.office,
+        )
+        for row in rows[:_MOST]
+    ]
+
+
+def _requests(moment: Moment, scope: frozenset[int] | None) -> list[Doing]:
+    """企业诉求 without their first answer that own teams own; for headquarters all of them."""
+    owned = Ownership.objects.filter(request=OuterRef("pk")).order_by("-since_at", "-pk")
+    rows = ServiceRequest.objects.filter(campaign=moment.campaign, status=RequestStatus.OPEN).annotate(
+        owner_id=Subquery(owned.values("team_id")[:1]),
+        team_name=Subquery(owned.values("team__name")[:1]),
+        department_name=Subquery(owned.values("department__name")[:1]),
+    )
+    if scope is not None:
+        rows = rows.filter(owner_id__in=scope)
+    return [_of_request(row, moment) for row in rows.order_by(F("raised_at").asc(), "number")[:_MOST]]
+
+
+def _of_request(row: Any, moment: Moment) -> Doing:
+    due = timezone.localtime(row.answer_due_at)
+    late = "已过" if row.answer_due_at <= moment.at else "要在"
+    return Doing(
+        f"{row.get_kind_display()}诉求，首次答复{late} {due.month}/{due.day} {due:%H:%M}",
+        f"诉求第{row.number}号",
+        numbered_url(AlarmKind.REQUEST, row.number, moment),
+        None,
+        row.team_name or row.department_name or "",
+    )
