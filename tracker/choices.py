@@ -273,11 +273,11 @@ class AlarmKind(TextChoices):
     CRITICAL = "critical", "严重滞后"
     BEHIND = "behind", "滞后"
     DIRECTIVE = "directive", "督办超期"
-    REQUEST = "request", "诉求超24小时"
+    REQUEST = "request", "诉求超时"
     RETURNED = "returned", "退回未补"
-    PLANNED = "planned", "节点过计划日"
-    STEP = "step", "下一步未办"
-    ASK = "ask", "需领导出面"
+    PLANNED = "planned", "计划超期"
+    STEP = "step", "承诺超期"
+    ASK = "ask", "领导出面"
     SILENT = "silent", "没有跟进"
 
 

@@ -47,6 +47,7 @@ from tracker.models import (
 )
 from tracker.progress import progress
 from tracker.progress.completed import Side, cross_check
+from tracker.progress.month_ends import states_on
 from tracker.progress.results import Progress
 
 TODAY = datetime.date(2023, 9, 15)
@@ -85,7 +86,7 @@ LANDED = {
 
 
 def make() -> Campaign:
-    load(settings.BASE_DIR / "fixtures")
+    load(settings.BASE_DIR / "fixtures", states_on)
     return Campaign.objects.get()
 
 

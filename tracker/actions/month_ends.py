@@ -5,8 +5,8 @@ The states are handed in, already computed: nothing here counts, and nothing tha
 
 import datetime
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
+from typing import Protocol
 
 from django.db import transaction
 
@@ -23,22 +23,27 @@ _SIX_PLACES = Decimal("0.000001")
 _TWO_PLACES = Decimal("0.01")
 
 
-@dataclass(frozen=True)
-class StateEntry:
-    """One pledge as it stood; ratios as they are, rounded to what is kept."""
+class StateLike(Protocol):
+    """One pledge as it stood, by its headline; ratios as they are, rounded to what is kept."""
 
-    pledge_id: int
-    state: str
-    actual: Decimal | None
-    completion: Decimal | None
-    gap: Decimal | None
-    rank: int | None
+    @property
+    def pledge_id(self) -> int: ...
+    @property
+    def state(self) -> str: ...
+    @property
+    def actual(self) -> Decimal | None: ...
+    @property
+    def completion(self) -> Decimal | None: ...
+    @property
+    def gap(self) -> Decimal | None: ...
+    @property
+    def rank(self) -> int | None: ...
 
 
 def keep_month_end(
     campaign: Campaign,
     ends_on: datetime.date,
-    states: Sequence[StateEntry],
+    states: Sequence[StateLike],
     *,
     by: User | None,
     today: datetime.date,
@@ -64,7 +69,7 @@ def keep_month_end(
     return kept
 
 
-def _row(kept: MonthEnd, state: StateEntry) -> MonthEndState:
+def _row(kept: MonthEnd, state: StateLike) -> MonthEndState:
     return MonthEndState(
         month_end=kept,
         pledge_id=state.pledge_id,

@@ -20,7 +20,7 @@ def teams_that_filed_nothing(
     A project is a team's where the team has a part in it. One query.
     """
     span = (since, until)
-    on = Credit.objects.filter(team=OuterRef("pk"), campaign=campaign).values("project")
+    on = Credit.objects.filter(team=OuterRef(OuterRef("pk")), campaign=campaign).values("project")
     notes = FollowUp.objects.filter(project__in=on, entered_at__range=span, withdrawn_at__isnull=True)
     steps = Milestone.objects.filter(project__in=on, submitted_at__range=span)
     logged = Project.objects.filter(pk__in=on, created_at__range=span)

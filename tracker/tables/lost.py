@@ -26,7 +26,7 @@ class LostTable(tables.Table):
     name = _column("项目 / 投资企业", "c-title")
     lead_name = _column("牵头", "c-team")
     investment_wan = _column("申报额", "r num")
-    state_on = _column("流失日", "num")
+    state_on = _column("流失日", "num c-on")
     lost_to = _column("去向 / 原因", "c-where")
     noted_on = _column("最近跟进", "c-noted")
 

@@ -7,7 +7,7 @@ import django_tables2 as tables
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from tracker.warnings import Alarm
+from tracker.warnings import Alarm, AlarmKind
 
 
 def _column(label: str, name: str) -> tables.Column:
@@ -45,7 +45,10 @@ class WarningTable(tables.Table):
         return format_html("{}<small>{}</small>", name, alarm.reason)
 
     def render_kind(self, record: tuple[Alarm, str]) -> SafeString:
-        return format_html('<span class="c todo">{}</span>', record[0].label)
+        alarm = record[0]
+        # Blue is slow, orange asks for something to be done.
+        look = "slow late-pace" if alarm.kind in (AlarmKind.CRITICAL, AlarmKind.BEHIND) else "c todo"
+        return format_html('<span class="{}">{}</span>', look, alarm.label)
 
     def render_teams(self, record: tuple[Alarm, str]) -> str:
         return team_words(record[0], self.team_names)

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from tracker.access import Person
-from tracker.actions.month_ends import StateEntry, decide_talk, keep_month_end, talk_version
+from tracker.actions.month_ends import decide_talk, keep_month_end, talk_version
 from tracker.actions.refusal import Refused
 from tracker.choices import TalkVerdict
 from tracker.forms.month_ends import TalkForm
@@ -103,18 +103,12 @@ def month_end_keep(request: HttpRequest, ends_on: str) -> HttpResponseRedirect:
     end = _end(moment, ends_on)
     try:
         keep_month_end(
-            moment.campaign, end, states_of(moment.campaign, end), by=person.user, today=moment.today
+            moment.campaign, end, states_on(moment.campaign, end), by=person.user, today=moment.today
         )
         messages.success(request, f"{end.year} 年 {end.month} 月已定格，以后的认定和更正不再改动它。")
     except Refused as refusal:
         messages.error(request, refusal.message)
     return HttpResponseRedirect(reverse("month_ends") + moment.query(basis=None, month=end.isoformat()))
-
-
-def states_of(campaign: Campaign, ends_on: datetime.date) -> list[StateEntry]:
-    return [
-        StateEntry(**{**vars(state), "state": state.state.value}) for state in states_on(campaign, ends_on)
-    ]
 
 
 def _end(moment: Moment, text: str) -> datetime.date:

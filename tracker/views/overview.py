@@ -175,7 +175,7 @@ def _tasks(result: Progress, moment: Moment, person: Person, facts: Happenings) 
         url = reverse("verify") + moment.query(basis=None)
         tasks.append(Task(moment.pending_projects, "个项目待认定", _waited(facts, moment), url, "去认定"))
     late = _late(result, moment, person)
-    return tasks + [_task(kind, alarms, moment) for kind, alarms in late.items() if kind in _WORDS]
+    return tasks + [_task(kind, alarms, result, moment) for kind, alarms in late.items() if kind in _WORDS]
 
 
 def _late(result: Progress, moment: Moment, person: Person) -> dict[AlarmKind, list[Alarm]]:
@@ -196,11 +196,12 @@ def _late(result: Progress, moment: Moment, person: Person) -> dict[AlarmKind, l
     return kinds
 
 
-def _task(kind: AlarmKind, alarms: Sequence[Alarm], moment: Moment) -> Task:
+def _task(kind: AlarmKind, alarms: Sequence[Alarm], result: Progress, moment: Moment) -> Task:
     what, action = _WORDS[kind]
     detail = f"最长 {max(alarm.days for alarm in alarms)} 天"
     if kind == AlarmKind.CRITICAL:
-        detail = f"差距最大：{'、'.join(alarm.title for alarm in alarms[:2])}"
+        worst = (result.of_team(alarm.team_ids[0]).short_name for alarm in alarms[:2])
+        detail = f"差距最大：{'、'.join(worst)}"
     return Task(len(alarms), what, detail, reverse("warnings") + moment.query(basis=None, kind=kind), action)
 
 

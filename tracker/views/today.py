@@ -18,6 +18,7 @@ from tracker.models import Credit, Directive, FollowUp, Ownership, PlannedStep, 
 from tracker.progress import Progress, not_withdrawn, progress
 from tracker.progress.filing import monday_of, teams_that_filed_nothing
 from tracker.progress.overview import open_steps
+from tracker.warnings import Alarm
 
 from .alarms import alarm_url, alarms_for, numbered_url
 from .exports.sending import export_wanted, exported
@@ -28,6 +29,7 @@ from .standing import Line, line_of
 
 _SUNDAY = datetime.timedelta(days=6)
 _MOST = 30
+_FEW = 8
 # What a person can do something about today; the pace is told by the lines of the teams.
 _PACE = (AlarmKind.CRITICAL, AlarmKind.BEHIND)
 
@@ -60,7 +62,7 @@ def today(request: HttpRequest) -> HttpResponseBase:
         "own_lines": _lines(result, person.own_scope or (), moment, person),
         "led_lines": _lines(result, led, moment, person),
         "led_projects": _led_projects(moment, person),
-        "alarms": [(alarm, alarm_url(alarm, moment)) for alarm in urgent[:_MOST]],
+        "groups": _groups(urgent, moment),
         "alarm_count": len(urgent),
         "this_week": _this_week(moment, projects),
         "directives": _directives(moment, person, scope),
@@ -72,6 +74,22 @@ def today(request: HttpRequest) -> HttpResponseBase:
         "may_act": person.may_log_projects,
     }
     return render(request, "today/today.html", context)
+
+
+def _groups(urgent: list[Alarm], moment: Moment) -> list[dict[str, Any]]:
+    """By kind, a few of each, and how many more there are of it on the list of the warnings."""
+    kinds: dict[AlarmKind, list[Alarm]] = {}
+    for alarm in urgent:
+        kinds.setdefault(alarm.kind, []).append(alarm)
+    return [
+        {
+            "label": kind.label,
+            "rows": [(alarm, alarm_url(alarm, moment)) for alarm in alarms[:_FEW]],
+            "more": max(len(alarms) - _FEW, 0),
+            "url": reverse("warnings") + moment.query(basis=None, kind=kind),
+        }
+        for kind, alarms in kinds.items()
+    ]
 
 
 def _unfiled(moment: Moment) -> list[Team]:

@@ -11,6 +11,7 @@ from tracker.models import Campaign, Project, User
 
 from . import tables
 from .building import report_building
+from .following import Keeper, StatesOn, follow, talk
 from .organisation import appoint, mark
 from .people import settle
 from .playing import play
@@ -20,8 +21,10 @@ CAMPAIGN = "xinhui-2023"
 HEADQUARTERS = "zhihuibu"
 
 
-def load(fixtures: Path) -> bool:
+def load(fixtures: Path, states_on: StatesOn) -> bool:
     """Seed where needed and load; False, and nothing written, where the demonstration is there.
+
+    `states_on` gives how all pledges stand on a day, for the ends of months.
 
     Raises Refused for a database in which somebody works.
     """
@@ -31,7 +34,7 @@ def load(fixtures: Path) -> bool:
     _refuse_real_work(directory)
     with transaction.atomic():
         seed(fixtures / CAMPAIGN)
-        _load(directory, Campaign.objects.get(code=CAMPAIGN))
+        _load(directory, Campaign.objects.get(code=CAMPAIGN), states_on)
     return True
 
 
@@ -43,12 +46,14 @@ def _refuse_real_work(directory: Path) -> None:
         raise Refused(f"这个数据库已有账号 {min(held)}，不装演示数据；请换一个空的数据库。")
 
 
-def _load(directory: Path, campaign: Campaign) -> None:
+def _load(directory: Path, campaign: Campaign, states_on: StatesOn) -> None:
     mark(campaign)
     settle(directory, campaign)
     headquarters = User.objects.get(username=HEADQUARTERS)
     appoint(directory, campaign, headquarters)
     issue_tasks(directory, campaign, headquarters)
     report_readings(directory, campaign, headquarters)
-    play(directory, campaign)
+    play(directory, campaign, Keeper(campaign, headquarters, states_on))
+    follow(directory)
+    talk(directory, campaign)
     report_building(directory, campaign, headquarters)

@@ -10,7 +10,7 @@ from tracker.actions.credits import Partner, default_role
 from tracker.actions.enterprises import obtain_enterprise
 from tracker.actions.milestones import recognise, send_back, submit_milestone
 from tracker.actions.projects import EnterpriseEntry, SigningEntry, change_project, log_project
-from tracker.choices import MilestoneKind, Provenance
+from tracker.choices import MilestoneKind, ProjectState, Provenance
 from tracker.models import (
     Campaign,
     Credit,
@@ -28,11 +28,14 @@ from tracker.models import (
 
 from . import tables
 from .dating import dated
+from .following import Keeper
 from .papers import Papers
 from .tables import Event, ProjectRow
 
 # In the table of events: logged for one team, its partners came later.
 ALONE = "单队"
+# 去向, by how the reason of the loss begins.
+_WENT_TO = {"行业价格": "不再投资", "企业改投": "周边城市", "企业选址": "周边县", "环评未通": "不再投资"}
 _FRAMEWORK, _REAL_ESTATE = "框架或意向协议", "房地产项目"
 
 
@@ -50,9 +53,10 @@ class Players:
         self.users: Mapping[str, User] = {user.username: user for user in User.objects.all()}
 
 
-def play(directory: Path, campaign: Campaign) -> None:
+def play(directory: Path, campaign: Campaign, keeper: Keeper) -> None:
     stage = _Stage(Players(campaign), tables.projects(directory))
     for event in tables.events(directory):
+        keeper.keep_until(event.at)
         stage.acts[event.action](event)
 
 
@@ -174,6 +178,8 @@ class _Stage:
 
     def change_state(self, event: Event) -> None:
         facts = {"state": event.kind, "state_on": event.day, "state_reason": event.text}
+        if event.kind == ProjectState.LOST:
+            facts["lost_to"] = _WENT_TO[event.text[:4]]
         with dated(event.at, {Project: {}}):
             change_project(self.project(event), facts, by=self.user(event), reason=event.text)
 

@@ -11,6 +11,7 @@ from tracker.actions.demonstration import load, renew_passwords, role_of
 from tracker.actions.refusal import Refused
 from tracker.management.base import Command as Base
 from tracker.models import Project
+from tracker.progress.month_ends import states_on
 
 
 class Command(Base):
@@ -21,7 +22,7 @@ class Command(Base):
 
     def handle(self, *, quiet: bool, **options: Any) -> None:
         try:
-            loaded = load(settings.BASE_DIR / "fixtures")
+            loaded = load(settings.BASE_DIR / "fixtures", states_on)
         except Refused as refusal:
             raise CommandError(refusal.message) from None
         if not quiet and loaded:

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import CommandError
 
 from tracker import clock
-from tracker.actions.month_ends import StateEntry, keep_month_end
+from tracker.actions.month_ends import keep_month_end
 from tracker.actions.refusal import Refused
 from tracker.management.base import DayCommand
 from tracker.progress.month_ends import ends_by, states_on
@@ -19,7 +19,7 @@ class Command(DayCommand):
         ends = [end for end in ends_by(campaign, self.as_of(options["as_of"])) if end < clock.today()]
         if not ends:
             raise CommandError("还没有过完的月份")
-        states = [StateEntry(**vars(state)) for state in states_on(campaign, ends[-1])]
+        states = states_on(campaign, ends[-1])
         try:
             keep_month_end(campaign, ends[-1], states, by=None, today=clock.today())
         except Refused as refusal:
