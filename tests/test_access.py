@@ -13,11 +13,15 @@ from tests.factories import (
     BrigadeFactory,
     CampaignFactory,
     CompletedInvestmentFactory,
+    DirectiveFactory,
     EnterpriseFactory,
     EvidenceFactory,
+    FollowUpFactory,
     IndustryChainFactory,
     MilestoneFactory,
+    OwnershipFactory,
     PlaceFactory,
+    PlannedStepFactory,
     PledgeFactory,
     TargetFactory,
     TeamFactory,
@@ -47,6 +51,10 @@ SECRETS = (
     "密来源",
     "密原因",
     "密材料",
+    "密跟进",
+    "密步",
+    "密求",
+    "密督办",
 )
 OUTSIDERS = ("reader", "foreign", "administrator")
 INSIDERS = ("liaison", "captain", "headquarters")
@@ -95,6 +103,20 @@ class Secret:
         CompletedInvestmentFactory(project=self.project, total_wan=12_345, note="密备注")
         landed = self.project.milestones.get(kind="landed")
         self.evidence = EvidenceFactory(milestone=landed, name="密材料.pdf", caption="密材料说明")
+        self.note = FollowUpFactory(
+            project=self.project,
+            text="密跟进",
+            happened_on=datetime.date(2023, 8, 1),
+            next_step="密步",
+            next_on=datetime.date(2023, 8, 5),
+            ask="密求",
+        )
+        FollowUpFactory(
+            project=self.project, text="密跟进", next_step="密步", next_on=datetime.date(2023, 9, 16)
+        )
+        PlannedStepFactory(project=self.project, kind="producing", planned_on=datetime.date(2023, 9, 16))
+        DirectiveFactory(team=self.team, project=self.project, subject="密督办")
+        OwnershipFactory(request__project=self.project, request__campaign=campaign, team=self.team)
         make_project(other, 10_000, name="阿项目", contact_phone="0750-1111111", signed="3-1")
         make_project(other, 20_000, name="座项目", signed="3-1")
         self.clients = {
@@ -138,12 +160,46 @@ def total(client: Client, **query: str) -> int:
         "/projects/check/earlier/?earlier=XH2023-0009",
         "/enterprises/merge/?one=1&other=2",
         "/screen/", "/screen/snapshot", "/screen/snapshot?audience=reception", "/screens/",
+        "/today/", "/warnings/", "/warnings/?team=all", "/warnings/?team=alpha", "/warnings/?q=%E5%AF%86",
+        "/lost/", "/month-ends/", "/projects/XH2023-0009/follow-ups/new/", "/projects/XH2023-0009/plan/",
     ],
 )  # fmt: skip
 def test_no_page_tells_an_outsider(secret: Secret, who: str, address: str) -> None:
     page = secret.clients[who].get(address).content.decode()
 
     assert [text for text in SECRETS if text in page and text not in address] == []
+
+
+@pytest.mark.parametrize("who", INSIDERS)
+def test_an_insider_reads_its_notes_and_warnings(secret: Secret, who: str) -> None:
+    pages = {
+        address: secret.clients[who].get(address).content.decode()
+        for address in ("/projects/XH2023-0009/", "/warnings/", "/today/")
+    }
+
+    assert all("密步" in page for page in pages.values())
+    assert "密跟进" in pages["/projects/XH2023-0009/"]
+
+
+@pytest.mark.parametrize("who", OUTSIDERS)
+@pytest.mark.parametrize("form", ["xlsx", "csv"])
+def test_no_export_of_warnings_or_losses_tells_an_outsider(secret: Secret, who: str, form: str) -> None:
+    change_project(secret.project, {"state": "lost", "state_reason": "密原因"}, by=None)
+
+    for path, query in (("/lost/", {}), ("/warnings/", {"team": "all"}), ("/warnings/", {"team": "alpha"})):
+        content = taken(secret.clients[who], path, export=form, **query)
+        assert [text for text in SECRETS if text in content] == [], path
+
+
+@pytest.mark.parametrize("who", OUTSIDERS)
+@pytest.mark.parametrize("way", ["done", "settle", "withdraw"])
+def test_no_outsider_learns_whether_a_note_is_there(secret: Secret, who: str, way: str) -> None:
+    client = secret.clients[who]
+
+    answers = [client.post(f"/follow-ups/{pk}/{way}/") for pk in (secret.note.pk, 10**6)]
+
+    assert [answer.status_code for answer in answers] == [404, 404]
+    assert len({len(answer.content) for answer in answers}) == 1
 
 
 @pytest.mark.parametrize("who", OUTSIDERS)

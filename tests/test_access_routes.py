@@ -18,6 +18,7 @@ from tests.factories import (
     CampaignFactory,
     DisplayTokenFactory,
     EvidenceFactory,
+    FollowUpFactory,
     MilestoneFactory,
     PledgeFactory,
     TargetFactory,
@@ -85,6 +86,17 @@ ROUTES: dict[str, tuple[tuple[str, ...], str, str]] = {
     "ledger_progress": (("a" * 22,), answers(CLERKS, 404), answers(ALL, 405)),
     "ledger_faults": (("a" * 22,), answers(CLERKS, 404), answers(ALL, 405)),
     "warnings": ((), ALL, answers(ALL, 405)),
+    "today": ((), ALL, ALL),
+    "lost": ((), ALL, answers(ALL, 405)),
+    "month_ends": ((), HEADQUARTERS, HEADQUARTERS),
+    "month_end_keep": (("2023-08-31",), "403 405 405 405 405 405 405", answers(HEADQUARTERS, 302)),
+    # A team that is not slow, or is not judged yet, is nobody to talk to.
+    "talk": (("2023-02-28", "pledge"), answers(HEADQUARTERS, 404), answers(HEADQUARTERS, 404)),
+    "follow_up_new": (("project",), OWN, answers(OWN, 422)),
+    "project_plan": (("project",), OWN, answers(OWN, 302)),
+    "follow_up_done": (("note",), "403 405 405 405 405 405 405", answers(OWN, 302)),
+    "follow_up_settle": (("note",), "403 405 405 405 405 405 405", answers(OWN, 302)),
+    "follow_up_withdraw": (("note",), "403 405 405 405 405 405 405", answers(OWN, 302)),
     "verify": ((), HEADQUARTERS, HEADQUARTERS),
     "verify_project": (("project",), HEADQUARTERS, answers(HEADQUARTERS, 422)),
     "allocation": ((), HEADQUARTERS, answers(HEADQUARTERS, 422)),
@@ -138,6 +150,7 @@ class Place:
         self.project: Project = make_project(team, signed="3-1")
         step = MilestoneFactory(project=self.project, kind="started")
         self.evidence = EvidenceFactory(milestone=step)
+        self.note = FollowUpFactory(project=self.project)
         self.clients = {
             "roleless": signed_in(make_person()),
             "reader": signed_in(make_person(Role.READER)),
@@ -157,6 +170,7 @@ class Place:
             "account": self.account.pk,
             "display": self.display.pk,
             "evidence": self.evidence.pk,
+            "note": self.note.pk,
         }
         return reverse(name, args=[held.get(argument, argument) for argument in arguments])
 

@@ -32,7 +32,7 @@ from tests.papers import pdf
 from tests.people import make_person, signed_in
 from tests.test_access_routes import ROUTES
 from tracker.choices import Role
-from tracker.models import Enterprise, Evidence, Project, Team, User
+from tracker.models import Enterprise, Evidence, FollowUp, Project, Team, User
 
 pytestmark = pytest.mark.django_db
 LEDGER = (
@@ -194,6 +194,37 @@ def import_months(world: World) -> Any:
     return world.by(world.clerk).post("/investments/import/", {"sheet": sheet})
 
 
+def note(world: World) -> Any:
+    typed = {"text": "走访", "next_step": "送文本", "next_on": "2023-09-20", "ask": "请会见"}
+    return world.by(world.clerk).post(f"/projects/{world.project.code}/follow-ups/new/", typed)
+
+
+def _of_note(way: str, **data: str) -> Callable[[World], Any]:
+    def use(world: World) -> Any:
+        return world.by(world.clerk).post(f"/follow-ups/{FollowUp.objects.get().pk}/{way}/", data)
+
+    return use
+
+
+def plan(world: World) -> Any:
+    address = f"/projects/{world.project.code}/plan/"
+    return world.by(world.clerk).post(address, {"plan_landed": "2023-10-20"})
+
+
+def keep_month(world: World) -> Any:
+    return world.by(world.office).post("/month-ends/2023-08-31/keep/")
+
+
+def _slow(world: World) -> None:
+    world.target.is_draft = False
+    world.target.save()
+
+
+def decide(world: World) -> Any:
+    address = f"/month-ends/2023-08-31/talk/{world.pledge.pk}/"
+    return world.by(world.office).post(address, {"verdict": "held", "held_on": "2023-09-20"})
+
+
 def _evidence_first(world: World) -> None:
     add_evidence(world)
 
@@ -222,14 +253,22 @@ WRITES: dict[str, tuple[str, Callable[[World], Any], Callable[[World], Any] | No
     "display_map": ("office", upload_map, None),
     "investments": ("clerk", report_month, _month_first),
     "investments_import": ("clerk", import_months, None),
+    "follow_up_new": ("clerk", note, None),
+    "follow_up_done": ("clerk", _of_note("done"), note),
+    "follow_up_settle": ("clerk", _of_note("settle"), note),
+    "follow_up_withdraw": ("clerk", _of_note("withdraw", reason="记错项目"), note),
+    "project_plan": ("clerk", plan, None),
+    "month_end_keep": ("office", keep_month, None),
+    "talk": ("office", decide, _slow),
 }
 # Reading pages, files, and what is kept of people: accounts and sign-ins are held in tests of their own.
 NO_FACTS = {
     "password", "sessions", "two_step", "overview", "api_progress", "pledges", "pledge", "pledge_history",
     "pledge_print", "brigade", "team", "projects", "project_check", "project", "project_phone", "evidence",
     "ledger", "ledger_tables", "ledger_export", "ledger_template", "ledger_progress", "ledger_faults",
+    "warnings", "today", "lost", "month_ends",
     "verify", "readings", "accounts", "account_new", "account_sheet", "account_template", "account", "audit",
-    "warnings", "displays", "admin:index", "admin:app_list", "admin:jsi18n", "admin:autocomplete",
+    "displays", "admin:index", "admin:app_list", "admin:jsi18n", "admin:autocomplete",
     "investments_unenrolled", "investments_template", "project_leader", "weekly",
 }  # fmt: skip
 

@@ -196,6 +196,16 @@ def report_month(place: Place, client: Client, forged: dict[str, Any]) -> Any:
     return client.post("/investments/", forged | {f"{at}-total_wan": "5000", f"{at}-seen_wan": ""})
 
 
+def note(place: Place, client: Client, forged: dict[str, Any]) -> Any:
+    address = f"/projects/{place.project.code}/follow-ups/new/"
+    return client.post(address, forged | {"text": "走访", "next_step": "送文本", "quick_on": "2023-09-16"})
+
+
+def plan(place: Place, client: Client, forged: dict[str, Any]) -> Any:
+    address = f"/projects/{place.project.code}/plan/"
+    return client.post(address, forged | form_of(client, address) | {"plan_landed": "2023-10-20"})
+
+
 FORMS: dict[str, tuple[Send, dict[str, set[str]]]] = {
     "correct": (correct, {"Project": {"note"}}),
     "step": (enter_step, {"Milestone": {"+"}}),
@@ -204,6 +214,8 @@ FORMS: dict[str, tuple[Send, dict[str, set[str]]]] = {
         {"Evidence": {"+"}, "Milestone": {"edited_by_id", "submitted_at", "submitted_by_id"}},
     ),
     "month": (report_month, {"CompletedInvestment": {"+"}}),
+    "note": (note, {"FollowUp": {"+"}}),
+    "plan": (plan, {"PlannedStep": {"+"}}),
     "log": (log_project, {"Project": {"+"}, "Enterprise": {"+"}, "Credit": {"+"}, "Milestone": {"+"}}),
     "back office": (correct_in_back_office, {"Project": {"content"}}),
 }
@@ -264,6 +276,8 @@ def test_everything_forged_at_once_changes_nothing_anywhere(place: Place, who: s
         "/enterprises/merge/?one=1&other=2",
         f"/projects/{place.project.code}/milestones/signed/withdraw/", "/accounts/sheet/",
         "/screens/new/", f"/screens/{place.display.pk}/", "/screens/map/",
+
+        "/month-ends/2023-08-31/keep/", f"/month-ends/2023-08-31/talk/{place.pledge.pk}/",
     ]  # fmt: skip
     before = tables()
 

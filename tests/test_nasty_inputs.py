@@ -61,6 +61,12 @@ PARAMETERS = {
     "investments_unenrolled": ["page", "as_of", "campaign"],
     "readings": ["as_of", "campaign", "target"],
     "readings_entry": ["as_of", "campaign"],
+    "warnings": ["q", "team", "kind", "page", "as_of", "campaign"],
+    "today": ["as_of", "campaign", "export"],
+    "lost": ["page", "as_of", "campaign"],
+    "month_ends": ["month", "as_of", "campaign"],
+    "follow_up_new": ["as_of", "campaign"],
+    "project_plan": ["as_of", "campaign"],
     "audit": ["q", "action", "person", "address", "since", "until", "page", "sort"],
     "displays": ["page", "sort", "export"],
     "screen": ["as_of", "campaign", "audience", "theme", "display", "preview"],
@@ -110,6 +116,8 @@ class World:
             "project_edit": [self.project.code],
             "milestone": [self.project.code, "started"],
             "verify_project": [self.project.code],
+            "follow_up_new": [self.project.code],
+            "project_plan": [self.project.code],
         }
         return reverse(name, args=arguments.get(name))
 
@@ -195,6 +203,32 @@ def test_no_field_of_a_months_sheet_takes_harm(world: World, field: str) -> None
             wrong = faults(response.content.decode())
             assert wrong.strip(), text[:40]
             assert not WORDS.search(wrong), wrong
+
+
+@pytest.mark.parametrize(
+    ("page", "field"),
+    [
+        ("follow-ups/new", "text"), ("follow-ups/new", "happened_on"), ("follow-ups/new", "next_step"),
+        ("follow-ups/new", "next_on"), ("follow-ups/new", "quick_on"), ("follow-ups/new", "next_person"),
+        ("follow-ups/new", "ask"), ("follow-ups/new", "done"), ("follow-ups/new", "form_key"),
+        ("plan", "plan_landed"), ("plan", "reason"), ("plan", "version"),
+    ],
+)  # fmt: skip
+def test_no_field_of_a_note_or_a_plan_takes_harm(world: World, page: str, field: str) -> None:
+    """What cannot be saved comes back in Chinese, with what else was typed."""
+    good = {
+        "text": "到企业走访", "next_step": "送文本", "next_on": "2023-09-20", "reason": "原因",
+        "plan_started": "2023-12-20",
+    }  # fmt: skip
+
+    for text in NASTY[::3]:
+        response = world.clerk.post(f"/projects/{world.project.code}/{page}/", good | {field: text})
+        if response.status_code == 302:
+            continue
+        shown = response.content.decode()
+        assert response.status_code == 422, text[:40]
+        assert faults(shown).strip(), text[:40]
+        assert not WORDS.search(faults(shown)), faults(shown)
 
 
 @pytest.mark.parametrize("what", ["enterprise", "amount", "day", "shares"])

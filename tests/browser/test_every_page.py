@@ -24,6 +24,9 @@ COMMON = [
     "/investments/",
     "/investments/unenrolled/",
     "/weekly/",
+    "/today/",
+    "/warnings/",
+    "/lost/",
 ]
 PAGES = {
     "zhidu": [
@@ -41,6 +44,7 @@ PAGES = {
         "/projects/new/",
         "/verify/",
         "/allocation/",
+        "/month-ends/",
         "/readings/enter/",
         "/investments/import/",
         "/two-step/",
@@ -72,6 +76,7 @@ FIRST_ROWS = {
     "/projects/": r"^/projects/XH2023-\d+/",
     "/verify/": r"^/verify/XH2023-\d+/",
     "/accounts/": r"^/accounts/\d+/",
+    "/month-ends/": r"^/month-ends/[\d-]+/talk/\d+/",
 }
 # What a row's page leads to: the first address of each kind.
 ROOMS = (
@@ -79,6 +84,8 @@ ROOMS = (
     r"^/projects/[^/]+/leader/",
     r"^/projects/[^/]+/milestones/\w+/$|^/projects/[^/]+/milestones/\w+/\?",
     r"^/projects/[^/]+/milestones/\w+/evidence/",
+    r"^/projects/[^/]+/follow-ups/new/",
+    r"^/projects/[^/]+/plan/",
     r"^/enterprises/merge/",
     r"^/pledges/\d+/edit/",
     r"^/pledges/\d+/history/",

@@ -2,7 +2,7 @@ import pytest
 
 from tests.factories import CampaignFactory, day
 from tests.models.refusals import assert_refused
-from tracker.models.campaign import month_ends
+from tracker.models.campaign import WARNING_DAYS, month_ends
 
 pytestmark = pytest.mark.django_db
 
@@ -49,3 +49,11 @@ def test_campaign_critical_points_positive(points: object) -> None:
 def test_month_ends_close_with_the_last_day() -> None:
     assert month_ends(day("1-31"), day("4-10")) == [day("1-31"), day("2-28"), day("3-31"), day("4-10")]
     assert month_ends(day("4-10"), day("4-9")) == []
+
+
+@pytest.mark.parametrize("days", [0, 367])
+@pytest.mark.parametrize("name", WARNING_DAYS)
+def test_campaign_warning_days_bounded(name: str, days: int) -> None:
+    row = CampaignFactory.build(**{name: days})
+
+    assert_refused(row, "campaign_warning_days_bounded", "预警天数应在 1 至 366 之间。")

@@ -140,14 +140,14 @@ class TestTeam:
         assert len(reader.get("/teams/lead/").context["members"]) == 1
 
     @pytest.mark.parametrize("more", [0, 2])
-    def test_seventeen_queries(
+    def test_twenty_four_queries(
         self, year: Year, reader: Client, django_assert_num_queries: Any, more: int
     ) -> None:
         make_project(year.draft, 6_000, signed="3-1", partners=[(year.lead, "partner", 0)])
         for _ in range(more):
             make_project(year.lead, 1_000, signed="2-1", landed="3-1")
 
-        with django_assert_num_queries(17):
+        with django_assert_num_queries(24):
             reader.get("/teams/lead/")
 
 
