@@ -43,7 +43,8 @@ def clerk(team: Team) -> User:
 
 
 def entry(**facts: Any) -> FollowUpEntry:
-    return FollowUpEntry(**{"happened_on": TODAY, "text": "到企业走访"} | facts)
+    given: dict[str, Any] = {"happened_on": TODAY, "text": "到企业走访"}
+    return FollowUpEntry(**given | facts)
 
 
 def add(project: Project, by: User, **facts: Any) -> FollowUp:
@@ -178,12 +179,13 @@ def test_rights_are_read_again(project: Project, clerk: User) -> None:
     note = FollowUpFactory(project=project, next_step="送文本", ask="请会见")
     clerk.memberships.all().delete()
 
-    for act in (
+    acts: list[Callable[[], FollowUp]] = [
         lambda: add(project, clerk),
         lambda: mark_step_done(note, by=clerk, today=TODAY),
         lambda: settle_ask(note, by=clerk, today=TODAY),
         lambda: withdraw_follow_up(note, by=clerk, reason="x"),
-    ):
+    ]
+    for act in acts:
         with pytest.raises(Refused, match="没有这项权限"):
             act()
 

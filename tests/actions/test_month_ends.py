@@ -11,7 +11,7 @@ from tests.people import make_judge, make_person
 from tracker.actions.month_ends import decide_talk, keep_month_end, talk_version
 from tracker.actions.refusal import Refused
 from tracker.choices import Role
-from tracker.models import MonthEnd, MonthEndState, Pledge, Talk, User
+from tracker.models import MonthEnd, MonthEndState, Pledge, Talk, Team, User
 from tracker.progress import progress
 from tracker.progress.month_ends import states_on
 
@@ -54,7 +54,7 @@ def test_later_facts_do_not_change_it_and_it_changes_no_figure(pledge: Pledge, j
     keep(pledge, judge)
     assert progress(pledge.campaign, AUGUST) == before
 
-    make_project(pledge.team, 90_000, landed="8-1")
+    make_project(Team.objects.get(), 90_000, landed="8-1")
 
     assert MonthEndState.objects.get(pledge=pledge).state == "critical"
     assert progress(pledge.campaign, AUGUST) != before

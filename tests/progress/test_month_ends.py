@@ -16,6 +16,7 @@ from tests.factories import (
     day,
     make_project,
 )
+from tracker.choices import State
 from tracker.models import Campaign, MonthEnd, MonthEndState, Pledge
 from tracker.progress.month_ends import endings, ends_by, states_on, suggestions
 
@@ -33,7 +34,11 @@ def promised(campaign: Campaign, *, landed: int = 0, scope: str = "team", **fact
     """A pledge of 10 亿元 with so much landed on 1 March."""
     brigade = BrigadeFactory(campaign=campaign)
     team = TeamFactory(brigade=brigade)
-    holder = {"team": {"team": team}, "brigade": {"brigade": brigade}, "district": {"campaign": campaign}}
+    holder: dict[str, dict[str, Any]] = {
+        "team": {"team": team},
+        "brigade": {"brigade": brigade},
+        "district": {"campaign": campaign},
+    }
     pledge: Pledge = PledgeFactory(**holder[scope])
     TargetFactory(pledge=pledge, value=Decimal(100_000), **facts)
     if landed:
@@ -58,7 +63,8 @@ def test_nothing_kept_is_computed(campaign: Campaign) -> None:
 
     state = ending.states[pledge.pk]
     assert ending.kept is None
-    assert (state.state, state.actual, state.completion) == ("critical", 20_000, Decimal("0.2"))
+    assert state.state == State.CRITICAL
+    assert (state.actual, state.completion) == (20_000, Decimal("0.2"))
 
 
 def test_what_is_kept_is_told_as_it_was_kept(campaign: Campaign) -> None:
@@ -77,7 +83,8 @@ def test_a_placeholder_is_judged_as_no_data(campaign: Campaign) -> None:
 
     [state] = states_on(campaign, AUGUST)
 
-    assert (state.state, state.actual, state.completion, state.gap) == ("no_data", 20_000, None, None)
+    assert state.state == State.NO_DATA
+    assert (state.actual, state.completion, state.gap) == (20_000, None, None)
 
 
 # Day 212 of 365 at the end of July, day 243 at the end of August: 58.1 % and 66.6 %.

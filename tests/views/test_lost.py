@@ -91,7 +91,7 @@ def test_the_file(team: Team) -> None:
 
     response = client_of(Role.READER).get("/lost/?export=csv")
 
-    line = response.getvalue().decode().splitlines()[1]  # type: ignore[attr-defined]
+    line = response.getvalue().decode().splitlines()[1]
     assert line == (
         f"{project.code},先走的,{project.enterprise.name},甲,35000,3.50,2023-08-01,地价高,佛山,2023-09-05"
     )

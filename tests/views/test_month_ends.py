@@ -12,7 +12,7 @@ from pytest_django import DjangoAssertNumQueries, Settings
 from tests.factories import PledgeFactory, TargetFactory, TeamFactory, day, make_project
 from tests.people import client_of
 from tracker.choices import Role
-from tracker.models import MonthEnd, MonthEndState, Pledge, Talk
+from tracker.models import Brigade, MonthEnd, MonthEndState, Pledge, Talk, Team
 
 pytestmark = pytest.mark.django_db
 
@@ -95,14 +95,14 @@ def test_the_second_of_two_deciders_is_told(office: Client, pledge: Pledge) -> N
 
 
 def test_nobody_is_talked_to_who_is_not_slow(office: Client, pledge: Pledge) -> None:
-    make_project(pledge.team, 80_000, landed="3-1")
+    make_project(Team.objects.get(), 80_000, landed="3-1")
 
     assert office.get(f"/month-ends/2023-08-31/talk/{pledge.pk}/").status_code == 404
     assert "没有连续两个月末滞后" in text_of(office)
 
 
 def test_the_file(office: Client) -> None:
-    sheet = office.get("/month-ends/?export=csv").getvalue().decode()  # type: ignore[attr-defined]
+    sheet = office.get("/month-ends/?export=csv").getvalue().decode()
 
     assert "甲分队,严重滞后,20000" in sheet
     assert "2023-08 月末（未定格，按现在的数算）" in sheet
@@ -119,7 +119,7 @@ def test_queries_do_not_grow(
     office: Client, pledge: Pledge, more: int, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     for _ in range(more):
-        TargetFactory(pledge=PledgeFactory(team=TeamFactory(brigade=pledge.team.brigade)))
+        TargetFactory(pledge=PledgeFactory(team=TeamFactory(brigade=Brigade.objects.get())))
 
     with django_assert_num_queries(QUERIES):
         office.get("/month-ends/")

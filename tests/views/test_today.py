@@ -111,7 +111,7 @@ def test_headquarters_sees_who_filed_nothing(team: Team, other: Team) -> None:
 
     assert context["unfiled"] == [other]
     assert "1 / 2 支" in text_of(office)
-    sheet = office.get("/today/?export=csv").getvalue().decode()  # type: ignore[attr-defined]
+    sheet = office.get("/today/?export=csv").getvalue().decode()
     assert "乙分队" in sheet
     assert "甲分队" not in sheet
     assert "共 1 支队伍" in sheet

@@ -79,7 +79,7 @@ def test_each_leads_to_where_something_can_be_done(field: Field) -> None:
 def test_the_file_has_what_the_page_shows(field: Field) -> None:
     response = client_of(Role.LIAISON, teams=(field.two,)).get("/warnings/?export=csv&kind=planned")
 
-    lines = response.getvalue().decode().splitlines()  # type: ignore[attr-defined]
+    lines = response.getvalue().decode().splitlines()
     assert [line.split(",")[1] for line in lines[1:3]] == ["光伏", "风电"]
     assert "队伍 我的队伍" in lines[-1]
     assert "类别 计划超期" in lines[-1]
@@ -96,7 +96,7 @@ def test_team_and_project_pages_show_theirs(field: Field) -> None:
     client = client_of(Role.READER)
 
     team = client.get("/teams/beta/").context["alarms"]
-    project = client.get(f"/projects/{field.two.credits.first().project.code}/").context["alarms"]
+    project = client.get(f"/projects/{field.two.credits.all()[0].project.code}/").context["alarms"]
 
     assert [alarm.title for alarm in team] == ["光伏", "风电"]
     assert [alarm.kind for alarm in project] == ["planned"]
