@@ -64,7 +64,7 @@ def test_nothing_kept_is_computed(campaign: Campaign) -> None:
     state = ending.states[pledge.pk]
     assert ending.kept is None
     assert state.state == State.CRITICAL
-    assert (state.actual, state.completion) == (20_000, Decimal("0.2"))
+    assert (state.actual, state.completion) == (Decimal(20_000), Decimal("0.2"))
 
 
 def test_what_is_kept_is_told_as_it_was_kept(campaign: Campaign) -> None:
@@ -84,7 +84,7 @@ def test_a_placeholder_is_judged_as_no_data(campaign: Campaign) -> None:
     [state] = states_on(campaign, AUGUST)
 
     assert state.state == State.NO_DATA
-    assert (state.actual, state.completion, state.gap) == (20_000, None, None)
+    assert (state.actual, state.completion, state.gap) == (Decimal(20_000), None, None)
 
 
 # Day 212 of 365 at the end of July, day 243 at the end of August: 58.1 % and 66.6 %.
