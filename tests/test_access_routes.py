@@ -16,11 +16,14 @@ from pytest_django import Settings
 from tests.factories import (
     BrigadeFactory,
     CampaignFactory,
+    DirectiveFactory,
     DisplayTokenFactory,
     EvidenceFactory,
     FollowUpFactory,
     MilestoneFactory,
+    OwnershipFactory,
     PledgeFactory,
+    ServiceRequestFactory,
     TargetFactory,
     TeamFactory,
     make_project,
@@ -37,6 +40,7 @@ PEOPLE = ("roleless", "reader", "foreign", "liaison", "captain", "headquarters",
 ALL = "403 200 200 200 200 200 200"
 CLERKS = "403 403 200 200 200 200 403"
 OWN = "403 403 403 200 200 200 403"
+DIRECTED = "403 403 403 200 200 200 403"
 HEADQUARTERS = "403 403 403 403 403 200 403"
 ADMINISTRATOR = "403 403 403 403 403 403 200"
 TWO_STEP = "403 403 403 403 403 200 200"
@@ -74,6 +78,15 @@ ROUTES: dict[str, tuple[tuple[str, ...], str, str]] = {
     "enterprise_merge": ((), answers(HEADQUARTERS, 404), answers(HEADQUARTERS, 404)),
     "milestone": (("project", "landed"), OWN, answers(OWN, 422)),
     "withdraw": (("project", "signed"), "403 405 405 405 405 405 405", answers(HEADQUARTERS, 302)),
+    "project_elements": (("project",), OWN, answers(OWN, 302)),
+    "elements": ((), ALL, answers(ALL, 405)),
+    "directives": ((), ALL, answers(ALL, 405)),
+    "directive_new": ((), HEADQUARTERS, answers(HEADQUARTERS, 422)),
+    "directive": (("directive",), ALL, answers(ALL, 422)),
+    "directive_print": (("directive",), DIRECTED, DIRECTED),
+    "requests": ((), ALL, answers(ALL, 405)),
+    "request_new": ((), CLERKS, answers(CLERKS, 422)),
+    "request": (("request",), ALL, answers(ALL, 422)),
     "ledger_tables": ((), ALL, answers(ALL, 405)),
     "milestone_evidence": (("project", "started"), OWN, answers(OWN, 422)),
     # The file that this row speaks of is not on the disk: whoever may read it is told so.
@@ -129,7 +142,7 @@ OPEN = {"login", "login_code", "logout", "healthz", "readyz"}
 LEADS_ON = {"admin:login", "admin:logout", "admin:password_change", "admin:password_change_done"}
 # What each model of the back office opens to whom is declared beside it, in tests/admin.
 MODELS = {
-    "baseline", "brigade", "campaign", "definition", "department", "enterprise", "exclusion",
+    "baseline", "brigade", "campaign", "definition", "department", "enterprise", "exclusion", "holiday",
     "industrychain", "place",
     "pledge", "policy", "project", "reading", "target", "team", "user",
 }  # fmt: skip
@@ -151,6 +164,9 @@ class Place:
         step = MilestoneFactory(project=self.project, kind="started")
         self.evidence = EvidenceFactory(milestone=step)
         self.note = FollowUpFactory(project=self.project)
+        self.directive = DirectiveFactory(team=team, campaign=self.campaign, project=self.project)
+        self.request = ServiceRequestFactory(campaign=self.campaign)
+        OwnershipFactory(request=self.request, team=team)
         self.clients = {
             "roleless": signed_in(make_person()),
             "reader": signed_in(make_person(Role.READER)),
@@ -171,6 +187,8 @@ class Place:
             "display": self.display.pk,
             "evidence": self.evidence.pk,
             "note": self.note.pk,
+            "directive": self.directive.number,
+            "request": self.request.number,
         }
         return reverse(name, args=[held.get(argument, argument) for argument in arguments])
 

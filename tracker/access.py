@@ -10,7 +10,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, OuterRef, Q
 
 from tracker.choices import Audience, Role, VerificationStatus
-from tracker.models import DisplayToken, Enterprise, Project, Team, User
+from tracker.models import Directive, DisplayToken, Enterprise, Ownership, Project, Team, User
 
 # Digits with what people write between them; then what is left of names in other systems.
 _NUMBER = re.compile(r"[+(（]?\d(?:[\d\s().（）－—–-]*\d)?")
@@ -71,6 +71,20 @@ class Person:
         return self.is_headquarters
 
     @property
+    def may_direct(self) -> bool:
+        """签发, 销号, 退回, 延期 and 撤回 of 督办单."""
+        return self.is_headquarters
+
+    @property
+    def may_raise_requests(self) -> bool:
+        return self.is_headquarters or self.is_clerk
+
+    @property
+    def may_follow_up_requests(self) -> bool:
+        """回访: whether an enterprise is satisfied is asked by who did not do the work."""
+        return self.is_headquarters
+
+    @property
     def may_allocate(self) -> bool:
         return self.is_headquarters
 
@@ -111,6 +125,26 @@ class Person:
     @property
     def may_enter_admin(self) -> bool:
         return self.is_administrator or self.may_log_projects
+
+    @property
+    def captained_ids(self) -> frozenset[int]:
+        """The teams that somebody answers for as 队长."""
+        return self.team_ids if Role.CAPTAIN in self.roles else frozenset()
+
+    @property
+    def clerk_ids(self) -> frozenset[int]:
+        """The teams that somebody writes for as 联络员 or 队长."""
+        return self.team_ids if self.is_clerk else frozenset()
+
+    def may_answer(self, directive: Directive) -> bool:
+        """队长 of the addressed team; for a 责任单位, which has no account, headquarters."""
+        if directive.team_id is None:
+            return self.is_headquarters
+        return directive.team_id in self.captained_ids
+
+    def may_serve(self, owner: Ownership) -> bool:
+        """Answer, hand over and resolve a request: the team that owns it now, and headquarters."""
+        return self.is_headquarters or owner.team_id in self.clerk_ids
 
     def owns(self, team_ids: Iterable[int]) -> bool:
         return self.is_clerk and not self.team_ids.isdisjoint(team_ids)
@@ -170,6 +204,27 @@ class Person:
             own = Project.objects.filter(credits__team_id__in=self.team_ids).values("pk")
             details |= Q(**{f"{prefix}pk__in": own})
         return details
+
+    def readable_directives(self) -> Q:
+        """督办单 that are read whole: own teams', and those about own projects and own pledges.
+
+        Of any other everybody reads number, office, deadline, state and, unless it is about a
+        confidential project, the subject.
+        """
+        if self.is_headquarters:
+            return Q()
+        teams = self.clerk_ids
+        own = Project.objects.filter(credits__team_id__in=teams).values("pk")
+        return Q(team_id__in=teams) | Q(pledge__team_id__in=teams) | Q(project_id__in=own)
+
+    def readable_requests(self) -> Q:
+        """企业诉求 that are read whole; of any other the kind, the clock, the owner and the state."""
+        if self.is_headquarters:
+            return Q()
+        owned = Ownership.objects.filter(request=OuterRef("pk"), team_id__in=self.clerk_ids)
+        known = Enterprise.objects.filter(self.known_enterprises(), pk=OuterRef("enterprise"))
+        of_project = Q(project__isnull=False) & self.detailed_projects("project__")
+        return Q(Exists(owned)) | of_project | (Q(project__isnull=True) & Q(Exists(known)))
 
 
 def person_of(user: User | AnonymousUser) -> Person | None:

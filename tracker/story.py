@@ -8,10 +8,31 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import Field, ForeignKey, Model, QuerySet
+from django.utils import timezone
 
 from tracker.access import masked_phone
-from tracker.choices import Provenance, VerificationStatus
-from tracker.models import CompletedInvestment, Evidence, FollowUp, Milestone, PlannedStep, Project
+from tracker.choices import (
+    AnswerStatus,
+    DirectiveStatus,
+    ExtensionStatus,
+    Provenance,
+    RequestStatus,
+    VerificationStatus,
+)
+from tracker.models import (
+    CompletedInvestment,
+    Directive,
+    DirectiveAnswer,
+    Element,
+    Evidence,
+    Extension,
+    FollowUp,
+    Milestone,
+    Ownership,
+    PlannedStep,
+    Project,
+    ServiceRequest,
+)
 
 # Keys for search, moments that the entry itself carries, and what the page around it says already.
 _SILENT = {
@@ -26,6 +47,19 @@ _SUBJECT_FIELDS = {
     # Who, when and why are the entry's own; of the file itself its name is enough.
     Evidence: {field.name for field in Evidence._meta.fields} - {"caption"},
     FollowUp: {"form_key", "withdrawn_at", "withdrawn_reason"},
+    Directive: {"number", "issued_by", "issued_on", "issued_at", "closed_by", "closed_on", "form_key"},
+    DirectiveAnswer: {"directive", "answered_by", "answered_on", "answered_at", "decided_by"},
+    Extension: {"directive", "asked_by", "asked_at", "decided_by"},
+    ServiceRequest: {"number", "answered_by", "answered_at", "resolved_by", "resolved_at", "form_key"},
+    Ownership: {"request", "since_at", "handed_by"},
+    Element: {"kind"},
+}
+# What a change of status is called, by the status that it leads to.
+_STEPS: dict[type[Model], dict[str, str]] = {
+    Directive: {DirectiveStatus.CLOSED: "销号", DirectiveStatus.WITHDRAWN: "撤回"},
+    DirectiveAnswer: {AnswerStatus.ACCEPTED: "核定", AnswerStatus.REFUSED: "退回"},
+    Extension: {ExtensionStatus.GRANTED: "同意", ExtensionStatus.REFUSED: "不同意"},
+    ServiceRequest: {RequestStatus.ANSWERED: "答复", RequestStatus.RESOLVED: "办结"},
 }
 _VERBS = {"+": "新增", "~": "更正", "-": "删除"}
 
@@ -116,20 +150,28 @@ def _why(record: Any, verb: str) -> str:
 
 
 def _decision(before: Any | None, record: Any) -> str | None:
-    """The word for a step of recognition or a file withdrawn; None for every other kind of change."""
+    """The word for a decision or a file withdrawn; None for every other kind of change."""
     if record.instance_type in (Evidence, FollowUp) and record.withdrawn_at is not None:
         return "撤下"
-    if record.instance_type is not Milestone or record.history_type == "-":
+    if record.history_type == "-" or not hasattr(record, "status"):
         return None
     now = record.status
     was = before.status if before is not None else None
     if now == was:
         return None
+    if record.instance_type is not Milestone:
+        return _step(record.instance_type, was, now)
     if now == VerificationStatus.VERIFIED:
         return "认定" if record.counted else "认定（不计入）"
     if now == VerificationStatus.RETURNED:
         return "退回"
     return "撤回认定，待重新认定 " if was == VerificationStatus.VERIFIED else "提交"
+
+
+def _step(model: type[Model], was: str | None, now: str) -> str | None:
+    if was == RequestStatus.RESOLVED:
+        return "重办"
+    return _STEPS.get(model, {}).get(now) if was is not None else None
 
 
 def _difference(
@@ -160,7 +202,10 @@ def _words(record: Any, field: "Field[Any, Any]", names: dict[Any, str]) -> str:
         return f"{Decimal(value) / 10000:.2f}亿"
     if isinstance(value, Decimal):
         return f"{value.normalize():f}"
-    return str(value)
+    if isinstance(value, datetime.datetime):
+        return f"{timezone.localtime(value):%Y-%m-%d %H:%M}"
+    # The sentence around it has its own full stop.
+    return str(value).removesuffix("。")
 
 
 def _label(field: "Field[Any, Any]") -> str:
@@ -175,8 +220,8 @@ def _subject(record: Any) -> str:
     if model is CompletedInvestment:
         return f"{record.month_end.year} 年 {record.month_end.month} 月{kind}"
     shown = getattr(record, "get_kind_display", None)
-    if model.__name__ in ("Milestone", "PlannedStep") and shown is not None:
-        return f"{kind}“{shown()}”" if model.__name__ == "PlannedStep" else str(shown())
+    if model in (Milestone, PlannedStep, Element) and shown is not None:
+        return str(shown()) if model is Milestone else f"{kind}“{shown()}”"
     return kind
 
 

@@ -1,7 +1,7 @@
 """A second opinion on every figure: plain Python over lists of dicts, written from the rules alone.
 
 Knows no database, no model and no code of the engine. A world is
-`{"campaign", "brigades", "teams", "pledges", "targets", "projects"}`; see `worlds.py`.
+`{"campaign", "brigades", "teams", "pledges", "targets", "projects", "requests"}`; see `worlds.py`.
 """
 
 import calendar
@@ -145,7 +145,7 @@ def figure(
         heard = [reading for reading in target["readings"] if first <= reading[0] <= as_of]
         return (max(heard)[1], None, max(heard)[0]) if heard else (None, None, as_of)
     if target["metric"] == "service_response_rate":
-        return None, None, as_of
+        return response_rate(world, as_of, key), None, as_of
     recognised = pending = Fraction(0)
     for project in world["projects"]:
         step = step_that_counts(world, as_of, project, target["basis"])
@@ -160,6 +160,42 @@ def figure(
         else:
             pending += part
     return recognised, pending, as_of
+
+
+def response_rate(world: World, as_of: datetime.date, key: tuple[str, str | None]) -> Fraction | None:
+    """Of the requests whose matter is settled by the end of the day, the percentage within 24 hours."""
+    verdicts = [
+        in_time
+        for row in world["requests"]
+        for settled, in_time in [settled_and_in_time(row)]
+        if row["raised"].date() >= world["campaign"]["starts_on"] and settled.date() <= as_of
+        if belongs(world, owner_at(row, settled), key)
+    ]
+    return Fraction(100 * verdicts.count(True), len(verdicts)) if verdicts else None
+
+
+def settled_and_in_time(row: dict[str, Any]) -> tuple[datetime.datetime, bool]:
+    if row["answered"] is not None and row["answered"] - row["raised"] <= ONE_DAY:
+        return row["answered"], True
+    return row["raised"] + ONE_DAY, False
+
+
+def owner_at(row: dict[str, Any], moment: datetime.datetime) -> str | None:
+    owner = None
+    for since, team in row["owners"]:
+        if since <= moment:
+            owner = team
+    return owner
+
+
+def belongs(world: World, team: str | None, key: tuple[str, str | None]) -> bool:
+    scope, code = key
+    if scope == "district":
+        return True
+    return any(
+        row["code"] == team and code == (row["code"] if scope == "team" else row["brigade"])
+        for row in world["teams"]
+    )
 
 
 def step_that_counts(

@@ -14,9 +14,21 @@ from tests.factories import (
     PledgeFactory,
     TargetFactory,
     day,
+    moment,
 )
 from tracker.choices import Provenance
-from tracker.models import Brigade, Campaign, Credit, Milestone, Pledge, Project, Target, Team
+from tracker.models import (
+    Brigade,
+    Campaign,
+    Credit,
+    Milestone,
+    Ownership,
+    Pledge,
+    Project,
+    ServiceRequest,
+    Target,
+    Team,
+)
 from tracker.progress import progress, trend
 
 pytestmark = pytest.mark.django_db
@@ -39,6 +51,19 @@ def test_progress_asks_four_times(
     assert result.district.landed.recognised == projects * 1_000
 
 
+@pytest.mark.parametrize(("teams", "requests"), [(3, 10), (28, 10), (28, 2_000)])
+def test_a_promise_to_answer_asks_once_more(
+    teams: int, requests: int, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    campaign = _field(teams, 10)
+    _requests(campaign, requests)
+
+    with django_assert_num_queries(QUERIES + 1):
+        result = progress(campaign, ON)
+
+    assert result.district.figures[1].actual == 50
+
+
 @pytest.mark.parametrize("projects", [10, 1_000])
 def test_a_trend_asks_once(projects: int, django_assert_num_queries: DjangoAssertNumQueries) -> None:
     campaign = _field(3, projects)
@@ -56,6 +81,26 @@ def _field(teams: int, projects: int) -> Campaign:
     rows = _teams(campaign, brigade, teams)
     _projects(campaign, rows, projects)
     return campaign
+
+
+def _requests(campaign: Campaign, number: int) -> None:
+    """Every other one is answered within the hour, the others never; each was handed over once."""
+    pledge = Pledge.objects.get(campaign=campaign, team=None, brigade=None)
+    facts = dict(metric="service_response_rate", basis="", unit="%", judged_by="level", position=9)
+    TargetFactory(pledge=pledge, value=Decimal(100), **facts)
+    teams, enterprise, at = list(campaign.teams.all()), EnterpriseFactory(), moment("9-1 09:00")
+    rows = ServiceRequest.objects.bulk_create(
+        ServiceRequest(
+            campaign=campaign, number=i, enterprise=enterprise, kind="land", text="诉求", raised_at=at,
+            **({"status": "answered", "answered_at": at, "answer": "已答复"} if i % 2 else {}),
+        )
+        for i in range(number)
+    )  # fmt: skip
+    Ownership.objects.bulk_create(
+        Ownership(request=row, team=teams[(row.number + hand) % len(teams)], since_at=at)
+        for row in rows
+        for hand in range(2)
+    )
 
 
 def _teams(campaign: Campaign, brigade: Brigade, number: int) -> list[Team]:

@@ -7,17 +7,19 @@ from typing import Any
 
 from django.utils import timezone
 
-from tests.factories import CampaignFactory, EnterpriseFactory, IndustryChainFactory
+from tests.factories import CampaignFactory, DepartmentFactory, EnterpriseFactory, IndustryChainFactory
 from tracker.choices import MilestoneKind
 from tracker.models import (
     Brigade,
     Campaign,
     Credit,
     Milestone,
+    Ownership,
     PlanPoint,
     Pledge,
     Project,
     Reading,
+    ServiceRequest,
     Target,
     Team,
 )
@@ -60,6 +62,7 @@ def random_world(random: Random) -> World:
         "pledges": pledges,
         "targets": [target for holder in pledges for target in _targets(random, campaign, holder)],
         "projects": [_project(random, campaign, teams, index) for index in range(random.randint(0, 25))],
+        "requests": [_request(random, campaign, teams) for _ in range(random.randint(0, 12))],
     }
 
 
@@ -194,6 +197,23 @@ def _step(random: Random, campaign: dict[str, Any], amount: int) -> dict[str, An
     }
 
 
+def _request(random: Random, campaign: dict[str, Any], teams: list[dict[str, Any]]) -> dict[str, Any]:
+    """Moments are local; `owners` in their order, None for a 责任单位. Often on the edges of 24 hours."""
+
+    def later(*minutes: int) -> datetime.datetime:
+        return raised + datetime.timedelta(minutes=random.choice((*minutes, random.randint(0, 4_000))))
+
+    at = datetime.time(random.choice((0, 9, 23)), random.randint(0, 59))
+    raised = datetime.datetime.combine(_day(random, campaign), at)
+    codes = [None, *(team["code"] for team in teams)]
+    hands = sorted(later(1_440, 1_441) for _ in range(random.choice((0, 0, 1, 2))))
+    return {
+        "raised": raised,
+        "answered": later(0, 1_440, 1_441) if random.random() < 0.8 else None,
+        "owners": [(since, random.choice(codes)) for since in (raised, *hands)],
+    }
+
+
 def stored(world: World) -> Campaign:
     """The same world as rows of the database."""
     facts = dict(world["campaign"])
@@ -217,6 +237,7 @@ def stored(world: World) -> Campaign:
     Team.objects.bulk_create(teams.values())
     _store_promises(world, campaign, brigades, teams)
     _store_projects(world, campaign, teams)
+    _store_requests(world, campaign, teams)
     return campaign
 
 
@@ -290,6 +311,39 @@ def _store_projects(world: World, campaign: Campaign, teams: dict[str, Team]) ->
     Milestone.objects.bulk_create(
         _milestone(project, basis, step) for project, row in pairs for basis, step in row["steps"].items()
     )
+
+
+def _store_requests(world: World, campaign: Campaign, teams: dict[str, Team]) -> None:
+    enterprise, office = EnterpriseFactory(), DepartmentFactory()
+    rows = [
+        ServiceRequest(
+            campaign=campaign,
+            number=number,
+            enterprise=enterprise,
+            kind="land",
+            text="诉求",
+            raised_at=_local(row["raised"]),
+            answered_at=_local(row["answered"]) if row["answered"] else None,
+            status="answered" if row["answered"] else "open",
+            answer="已答复" if row["answered"] else "",
+        )
+        for number, row in enumerate(world["requests"], 1)
+    ]
+    ServiceRequest.objects.bulk_create(rows)
+    Ownership.objects.bulk_create(
+        Ownership(
+            request=stored_row,
+            since_at=_local(since),
+            team=teams.get(code),
+            department=None if code in teams else office,
+        )
+        for stored_row, row in zip(rows, world["requests"], strict=True)
+        for since, code in row["owners"]
+    )
+
+
+def _local(moment: datetime.datetime) -> datetime.datetime:
+    return timezone.make_aware(moment)
 
 
 def _milestone(project: Project, basis: str, step: dict[str, Any]) -> Milestone:

@@ -8,16 +8,19 @@ from django.apps import apps
 from django.db.models import Count, F, Model, Q, Sum
 from django.db.models.fields import CharField, TextField
 
-from tracker.choices import CreditRole, TeamKind
+from tracker.choices import AnswerStatus, CreditRole, DirectiveStatus, TeamKind
 from tracker.models import (
     Campaign,
     Credit,
+    Directive,
     Enterprise,
     Evidence,
     Milestone,
+    Ownership,
     PlanPoint,
     Pledge,
     Project,
+    ServiceRequest,
     Target,
     Team,
 )
@@ -34,6 +37,8 @@ def breaches() -> Iterator[str]:
     yield from _recognised_above_declared()
     yield from _merged_enterprises()
     yield from _plans()
+    yield from _directives()
+    yield from _requests()
     yield from _files()
     yield from _texts()
 
@@ -89,6 +94,8 @@ def _merged_enterprises() -> Iterator[str]:
     """Nothing hangs on a name that only stands for another one."""
     for project in Project.objects.filter(enterprise__merged_into__isnull=False).select_related("enterprise"):
         yield f"项目 {project.code} 还挂在已并入别家的“{project.enterprise.name}”名下"
+    for request in ServiceRequest.objects.filter(enterprise__merged_into__isnull=False):
+        yield f"{request}还挂在已并入别家的企业名下"
     for row in Enterprise.objects.filter(merged_into__merged_into__isnull=False):
         yield f"“{row.name}”并入的企业又并入了别家，应直接指向最后那一家"
 
@@ -107,15 +114,56 @@ def _plan(target: Target, points: list[PlanPoint]) -> Iterator[str]:
         yield f"“{target}”的分月计划高于任务数"
 
 
+def _directives() -> Iterator[str]:
+    """A state is what the answers say; the number of answers in each state follows from it."""
+    apart = (Q(team__isnull=False) & ~Q(team__campaign=F("campaign"))) | (
+        Q(pledge__isnull=False) & ~Q(pledge__campaign=F("campaign"))
+    )
+    for row in Directive.objects.filter(apart):
+        yield f"{row}的队伍或军令状不属它的招商年度"
+    counted = Directive.objects.exclude(status=DirectiveStatus.WITHDRAWN).annotate(
+        waiting=Count("answers", filter=Q(answers__status=AnswerStatus.WAITING)),
+        accepted=Count("answers", filter=Q(answers__status=AnswerStatus.ACCEPTED)),
+    )
+    expected = {
+        DirectiveStatus.OPEN: (0, 0),
+        DirectiveStatus.ANSWERED: (1, 0),
+        DirectiveStatus.CLOSED: (0, 1),
+    }
+    for row in counted:
+        if (row.waiting, row.accepted) != expected[DirectiveStatus(row.status)]:
+            answers = f"待核答复 {row.waiting} 次、同意销号 {row.accepted} 次"
+            yield f"{row}{row.get_status_display()}，却有{answers}"
+
+
+def _requests() -> Iterator[str]:
+    """Each has an owner from the moment on which it was raised."""
+    first = Ownership.objects.filter(since_at__lte=F("request__raised_at")).values("request")
+    for row in ServiceRequest.objects.exclude(pk__in=first):
+        yield f"{row}从提出起没有承办单位"
+    for owner in (
+        Ownership.objects.filter(team__isnull=False)
+        .exclude(team__campaign=F("request__campaign"))
+        .select_related("request", "team")
+    ):
+        yield f"{owner.request}的承办队伍“{owner.office}”不属它的招商年度"
+
+
 def _files() -> Iterator[str]:
     """Withdrawn ones too: what was once handed in stays."""
-    for row in Evidence.objects.select_related("milestone__project").iterator():
-        step = row.milestone
+    rows = Evidence.objects.select_related("milestone__project", "answer__directive")
+    for row in rows.iterator():
         try:
             open_whole(row).close()
         except Refused as refused:
             words = refused.message.partition("，")[0].removeprefix("这份材料的")
-            yield f"项目 {step.project.code} 的{step.get_kind_display()}材料“{row.name}”：{words}"
+            yield f"{_matter(row)}材料“{row.name}”：{words}"
+
+
+def _matter(row: Evidence) -> str:
+    if row.milestone is None:
+        return f"{row.answer.directive if row.answer else '督办单'}的答复"
+    return f"项目 {row.milestone.project.code} 的{row.milestone.get_kind_display()}"
 
 
 def _texts() -> Iterator[str]:

@@ -1,8 +1,8 @@
 """佐证材料: files are kept by their content first, then entered as rows, all of a go or none.
 
-Whatever is added or withdrawn puts a recognised milestone back to 待认定, and puts whoever did it
-among those who may not recognise it. A file that no row names is left where it is: the same content
-may come again, and nothing ever leads to it.
+Whatever is added to a milestone or withdrawn from it puts a recognised one back to 待认定, and puts
+whoever did it among those who may not recognise it. A file that no row names is left where it is: the
+same content may come again, and nothing ever leads to it.
 """
 
 import hashlib
@@ -14,10 +14,11 @@ from tempfile import mkstemp
 from typing import IO
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
-from tracker.choices import VerificationStatus
-from tracker.models import Evidence, Milestone, Project, User
+from tracker.choices import AnswerStatus, VerificationStatus
+from tracker.models import Directive, DirectiveAnswer, Evidence, Milestone, Project, User
 from tracker.models.evidence import evidence_folder
 
 from .milestones import make_pending
@@ -67,7 +68,7 @@ def add_evidence(
         return []
     with transaction.atomic():
         held = _held(milestone)
-        fresh = _fresh(held, files)
+        fresh = _fresh(held.evidence.all(), files)
         if not fresh:
             return []
         if held.is_verified and not reason:
@@ -79,25 +80,58 @@ def add_evidence(
     return rows
 
 
+def attach_to_answer(
+    answer: DirectiveAnswer, files: Sequence[KeptFile], *, by: User | None
+) -> list[Evidence]:
+    """Enter files for an answer that was just given; the caller holds its 督办单."""
+    fresh = _fresh(answer.evidence.all(), files)
+    rows = [Evidence(answer=answer, uploaded_by=by, **vars(file)) for file in fresh]
+    for row in rows:
+        save(row, by, "附上督办答复的佐证材料")
+    return rows
+
+
 def remove_evidence(evidence: Evidence, *, by: User | None, reason: str) -> Evidence:
-    """撤下 one file, which stays on record; raises Refused without a reason or where it is withdrawn."""
+    """撤下 one file, which stays on record.
+
+    Raises Refused without a reason, where it is withdrawn, and once its answer is decided.
+    """
     if not reason:
         raise Refused("撤下材料要写理由。", "reason")
     with transaction.atomic():
-        held = _held(evidence.milestone)
-        won = Evidence.objects.filter(pk=evidence.pk, withdrawn_at__isnull=True).update(
-            withdrawn_by=by, withdrawn_at=timezone.now(), withdrawn_reason=reason
-        )
-        if not won:
-            raise Refused("这份材料已经撤下了。")
-        evidence.refresh_from_db()
-        record([evidence], by, reason)
-        if held.status == VerificationStatus.RETURNED:
-            held.edited_by = by
-            save(held, by, reason)
-        else:
-            _submit_anew(held, by, reason)
+        if evidence.milestone is not None:
+            held = _held(evidence.milestone)
+            _withdraw(evidence, by, reason)
+            _changed(held, by, reason)
+        elif evidence.answer is not None:
+            _refuse_decided(evidence.answer)
+            _withdraw(evidence, by, reason)
     return evidence
+
+
+def _withdraw(evidence: Evidence, by: User | None, reason: str) -> None:
+    won = Evidence.objects.filter(pk=evidence.pk, withdrawn_at__isnull=True).update(
+        withdrawn_by=by, withdrawn_at=timezone.now(), withdrawn_reason=reason
+    )
+    if not won:
+        raise Refused("这份材料已经撤下了。")
+    evidence.refresh_from_db()
+    record([evidence], by, reason)
+
+
+def _changed(held: Milestone, by: User | None, reason: str) -> None:
+    if held.status == VerificationStatus.RETURNED:
+        held.edited_by = by
+        save(held, by, reason)
+    else:
+        _submit_anew(held, by, reason)
+
+
+def _refuse_decided(answer: DirectiveAnswer) -> None:
+    """Its 督办单 is held: nobody decides on it meanwhile."""
+    list(Directive.objects.select_for_update().filter(pk=answer.directive_id).values_list("pk"))
+    if not DirectiveAnswer.objects.filter(pk=answer.pk, status=AnswerStatus.WAITING).exists():
+        raise Refused("这次答复已经核定，材料不能再撤下。")
 
 
 def open_whole(evidence: Evidence) -> IO[bytes]:
@@ -119,9 +153,9 @@ def _held(milestone: Milestone) -> Milestone:
     return Milestone.objects.select_related("project").get(pk=milestone.pk)
 
 
-def _fresh(milestone: Milestone, files: Iterable[KeptFile]) -> list[KeptFile]:
+def _fresh(held: QuerySet[Evidence], files: Iterable[KeptFile]) -> list[KeptFile]:
     """Without what stands already, so that a double click or a retry adds nothing."""
-    standing = set(milestone.evidence.filter(withdrawn_at__isnull=True).values_list("sha256", flat=True))
+    standing = set(held.filter(withdrawn_at__isnull=True).values_list("sha256", flat=True))
     fresh = {file.sha256: file for file in files if file.sha256 not in standing}
     if len(standing) + len(fresh) > MOST_STANDING:
         most = f"一步最多 {MOST_STANDING} 份材料，已有 {len(standing)} 份"

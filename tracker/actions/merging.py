@@ -39,6 +39,7 @@ def merge_enterprises(kept: Enterprise, merged: Enterprise, *, by: User, reason:
         _redirect(merged, kept, by, reason)
         # Without the other's name: who reads an open project of `kept` may not know of a confidential one.
         change_enterprise(kept, values, by, f"企业合并：{reason}")
+        _move_requests(merged, kept, by, reason)
         return sum(_move(project, kept, by, reason) for project in list(merged.projects.order_by("pk")))
 
 
@@ -117,6 +118,12 @@ def _redirect(merged: Enterprise, kept: Enterprise, by: User, reason: str) -> No
     """Names that stood for the merged one stand for the kept one: no chains."""
     for row in merged.merged.all():
         row.merged_into = kept
+        save(row, by, f"企业合并：{reason}")
+
+
+def _move_requests(merged: Enterprise, kept: Enterprise, by: User, reason: str) -> None:
+    for row in merged.requests.select_for_update().order_by("pk"):
+        row.enterprise = kept
         save(row, by, f"企业合并：{reason}")
 
 

@@ -1,6 +1,7 @@
 """Loads a campaign from tables into a database that lacks it; never touches one that is there."""
 
 import csv
+import datetime
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from pathlib import Path
@@ -14,6 +15,7 @@ from tracker.models import (
     Brigade,
     Campaign,
     Department,
+    Holiday,
     IndustryChain,
     Place,
     Pledge,
@@ -53,6 +55,7 @@ def _load(directory: Path, facts: Row) -> None:
     _shared(Policy, "name", _rows(directory, "policies"))
     _shared(Department, "name", _rows(directory, "departments"))
     _baselines(_rows(directory, "baselines"))
+    _holidays(_rows(directory, "holidays"))
     brigades = _brigades(campaign, _rows(directory, "brigades"))
     places = _places(brigades, _rows(directory, "places"))
     teams = _teams(campaign, _rows(directory, "teams"), brigades, places, chains)
@@ -88,6 +91,15 @@ def _baselines(rows: Iterable[Row]) -> None:
     for position, row in enumerate(rows, 1):
         if (int(row["year"]), row["item"]) not in found:
             _kept(Baseline(**row, position=position))
+
+
+def _holidays(rows: Iterable[Row]) -> None:
+    """A day that staff entered already stays as they left it."""
+    found = set(Holiday.objects.values_list("on", flat=True))
+    for row in rows:
+        on = datetime.date.fromisoformat(row["on"])
+        if on not in found:
+            _kept(Holiday(**row | {"on": on}))
 
 
 def _brigades(campaign: Campaign, rows: Iterable[Row]) -> dict[str, Brigade]:

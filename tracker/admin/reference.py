@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import admin
 
 from tracker.access import Person
-from tracker.models import Baseline, Definition, Exclusion, IndustryChain, Policy
+from tracker.models import Baseline, Definition, Exclusion, Holiday, IndustryChain, Policy
 
 from .base import worded
 from .organisation import PROVENANCE, ChoosableAdmin, OrganisationAdmin
@@ -82,3 +82,16 @@ class ExclusionAdmin(OrganisationAdmin):
 
     def may_delete(self, person: Person, row: Any | None) -> bool:
         return person.may_set_counting
+
+
+@admin.register(Holiday)
+class HolidayAdmin(OrganisationAdmin):
+    """放假调休: the working days of deadlines follow from it."""
+
+    list_display = ("on", "name", "kind", "provenance_mark")
+    list_filter = ("kind", "provenance")
+    date_hierarchy = "on"
+    search_fields = ("name",)
+    search_help_text = "名称"
+    settled_fields = ()
+    fieldsets = ((None, {"fields": ("on", "kind", "name")}), PROVENANCE)

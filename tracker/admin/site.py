@@ -27,6 +27,7 @@ GROUPS = (
             "Baseline",
             "Definition",
             "Exclusion",
+            "Holiday",
         ),
     ),
     ("tasks", "任务", ("Pledge", "Target", "Reading")),

@@ -1,4 +1,4 @@
-"""原项目: the project that a 增资扩产 adds to, typed by its code."""
+"""A project typed by its code: 原项目, that a 增资扩产 adds to, and what an order or a need is about."""
 
 from typing import Any
 
@@ -17,9 +17,10 @@ def readable_project(code: str, person: Person) -> Project | None:
     return rows.select_related("enterprise").prefetch_related("milestones").first()
 
 
-class EarlierField(forms.CharField):
+class ProjectField(forms.CharField):
     """项目编号 of a project that the person may read, or that stands there; None where nothing is typed."""
 
+    default_error_messages = {"unknown": "没有编号为“%(code)s”、你看得到的项目，核对编号再填。"}
     person: Person | None = None
     held: Project | None = None
 
@@ -44,5 +45,11 @@ class EarlierField(forms.CharField):
             return self.held
         found = readable_project(code, self.person)
         if found is None:
-            raise ValidationError(f"没有编号为“{code}”、你看得到的项目，核对编号再填；早于本系统的，留空。")
+            raise ValidationError(self.error_messages["unknown"], code="unknown", params={"code": code})
         return found
+
+
+class EarlierField(ProjectField):
+    default_error_messages = {
+        "unknown": "没有编号为“%(code)s”、你看得到的项目，核对编号再填；早于本系统的，留空。"
+    }

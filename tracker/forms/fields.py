@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from stdnum.cn import uscc
 from stdnum.exceptions import ValidationError as BadNumber
 
 from tracker.access import masked_phone
 
-from .parsing import clean_name, clean_text, parse_amount, parse_day
+from .parsing import clean_name, clean_text, parse_amount, parse_day, parse_moment
 
 # Sixty-four bits: a longer number is no row's.
 _LONGEST_ID = 18
@@ -94,6 +95,26 @@ class DayField(forms.CharField):
             return None
         try:
             return parse_day(text)
+        except ValueError as fault:
+            raise ValidationError(str(fault)) from None
+
+
+class MomentField(forms.CharField):
+    """A day with its hour and minute, local; phones show their own calendar and clock."""
+
+    widget = forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"})
+    default_error_messages = {"required": "请选日期和时间。"}
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("max_length", 30)
+        super().__init__(**kwargs)
+
+    def clean(self, value: Any) -> Any:
+        text = super().clean(value)
+        if not text:
+            return None
+        try:
+            return timezone.make_aware(parse_moment(text))
         except ValueError as fault:
             raise ValidationError(str(fault)) from None
 

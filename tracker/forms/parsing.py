@@ -17,6 +17,7 @@ _AMOUNT = re.compile(
 )
 _DAY = re.compile(r"([0-9]{4})(?:-|/|\.|年)([0-9]{1,2})(?:-|/|\.|月)([0-9]{1,2})日?")
 _MONTH = re.compile(r"([0-9]{4})(?:[-/.年]?)([0-9]{1,2})月?")
+_MINUTE = re.compile(r"(.{8,16}?)[T ]\s*([0-9]{1,2})[:：]([0-9]{2})(?::[0-9]{2})?", re.DOTALL)
 _LONGEST = 40
 _SPACES = re.compile(r"[^\S\n]+")
 # Four stacked accents are still somebody's spelling; more only break the line above.
@@ -65,6 +66,19 @@ def parse_month(text: str) -> datetime.date:
     except ValueError:
         raise ValueError(f"“{shortened(text)}”认不出月份，请写成 2023-08。") from None
     return last_of_month(day)
+
+
+def parse_moment(text: str) -> datetime.datetime:
+    """A minute of 2000–2099, local, from `2023-02-23T09:05`, `2023-02-23 9:05` or `2023年2月23日 9:05`."""
+    match = _MINUTE.fullmatch(unicodedata.normalize("NFKC", text).strip())
+    if match is None:
+        raise ValueError(f"“{shortened(text)}”认不出时刻，请写成 2023-02-23 09:05。")
+    on = parse_day(match[1])
+    try:
+        at = datetime.time(int(match[2]), int(match[3]))
+    except ValueError:
+        raise ValueError(f"“{shortened(text)}”不是一个时刻。") from None
+    return datetime.datetime.combine(on, at)
 
 
 def clean_text(text: str, *, multiline: bool = False) -> str:

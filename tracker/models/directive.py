@@ -167,6 +167,11 @@ class DirectiveAnswer(models.Model):
                 ~Q(status=AnswerStatus.REFUSED) | ~Q(reason=""),
                 "退回重办须写理由。",
             ),
+            check(
+                "directiveanswer_four_eyes",
+                Q(decided_by__isnull=True) | Q(answered_by__isnull=True) | ~Q(decided_by=F("answered_by")),
+                "不能给自己的答复销号。",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -210,6 +215,11 @@ class Extension(models.Model):
             ),
             check("extension_later", Q(due_on__gt=F("due_before")), "延期后的日子应晚于原应办日。"),
             check("extension_reason_given", ~Q(reason=""), "延期须写理由。"),
+            check(
+                "extension_four_eyes",
+                Q(decided_by__isnull=True) | Q(asked_by__isnull=True) | ~Q(decided_by=F("asked_by")),
+                "不能核定自己申请的延期。",
+            ),
             check("extension_due_on_bounded", within_days("due_on"), "日期应在 2000 年至 2099 年之间。"),
         ]
 

@@ -1,4 +1,4 @@
-"""佐证材料: the files that prove a milestone."""
+"""佐证材料: the files that prove a milestone, or what was done about a 督办单."""
 
 from pathlib import Path
 
@@ -12,20 +12,39 @@ from simple_history.models import HistoricalRecords
 from tracker.choices import EvidenceKind
 
 from .base import check, person_field, unique
+from .directive import DirectiveAnswer
 from .milestone import Milestone
 
 LARGEST_FILE = 20 * 1024 * 1024
 _STANDING = Q(withdrawn_at__isnull=True)
+_ONE_MATTER = Q(milestone__isnull=False, answer__isnull=True) | Q(
+    milestone__isnull=True, answer__isnull=False
+)
 
 
 class Evidence(models.Model):
-    """One file of a milestone. It may be withdrawn (撤下), with a reason; neither row nor bytes are deleted.
+    """One file of a milestone or of an answer, exactly one of the two.
+
+    It may be withdrawn (撤下), with a reason; neither row nor bytes are deleted.
 
     The bytes lie under their own SHA-256, so no name that somebody chose ever becomes a path.
     """
 
     milestone = models.ForeignKey(
-        Milestone, on_delete=models.PROTECT, related_name="evidence", verbose_name="节点"
+        Milestone,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="evidence",
+        verbose_name="节点",
+    )
+    answer = models.ForeignKey(
+        DirectiveAnswer,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="evidence",
+        verbose_name="督办答复",
     )
     name = models.CharField("文件名", max_length=100)
     kind = models.CharField("种类", max_length=4, choices=EvidenceKind.choices)
@@ -43,12 +62,20 @@ class Evidence(models.Model):
     class Meta:
         verbose_name = "佐证材料"
         verbose_name_plural = "佐证材料"
-        ordering = ["milestone", "id"]
+        ordering = ["milestone", "answer", "id"]
         constraints = [
+            check("evidence_one_matter", _ONE_MATTER, "材料须属于一个节点或一次督办答复，二者选一。"),
             unique(
                 "evidence_content_once",
                 "这一步已有内容相同的材料。",
                 "milestone",
+                "sha256",
+                condition=_STANDING,
+            ),
+            unique(
+                "evidence_answer_content_once",
+                "这次答复已有内容相同的材料。",
+                "answer",
                 "sha256",
                 condition=_STANDING,
             ),

@@ -7,6 +7,7 @@ from .counting import FULL_ROLES, counted_credits, not_withdrawn, of_teams, perc
 from .engine import progress
 from .judging import months_left, with_added
 from .pace import pace_on
+from .responses import settled_requests
 from .results import Figure, Holder, Progress
 from .sums import Cut, Layer
 from .trend import Trend, trend
@@ -26,6 +27,7 @@ __all__ = [
     "pace_on",
     "percent_counted",
     "progress",
+    "settled_requests",
     "trend",
     "with_added",
 ]

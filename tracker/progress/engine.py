@@ -1,4 +1,4 @@
-"""Puts organisation, promises and sums together into one result, in four queries."""
+"""Puts organisation, promises and sums together into one result, in four queries or five."""
 
 import datetime
 from collections import defaultdict
@@ -10,6 +10,7 @@ from .judging import as_decimal
 from .pace import held, pace_on
 from .promises import bases_of, promises_of
 from .ranking import ranked
+from .responses import Responses, responses
 from .results import Holder, Progress
 from .sums import sums
 
@@ -18,12 +19,14 @@ def progress(campaign: Campaign, as_of: datetime.date, *, like: Progress | None 
     """All figures of `campaign` on `as_of`: four queries, whatever the number of rows.
 
     Two where `like`, the result of another day, has brought the brigades and teams already.
+    One more where something is promised that requests decide.
     """
     last = held(campaign, as_of)
     brigades, teams = _organisation(campaign) if like is None else _organisation_of(like)
     promises = promises_of(campaign, last, teams)
     totals = sums(campaign, last, bases_of(promises), promises.all_cuts())
-    maker = HolderMaker(campaign, last, promises, totals)
+    answered = responses(campaign, last) if promises.asks_requests else Responses()
+    maker = HolderMaker(campaign, last, promises, totals, answered)
     team_holders = ranked([maker.team(team) for team in teams], assessed=last >= campaign.assessed_from)
     by_brigade: dict[int, list[Holder]] = defaultdict(list)
     for holder in team_holders:

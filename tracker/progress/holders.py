@@ -13,6 +13,7 @@ from tracker.models import Brigade, Campaign, Pledge, Target, Team
 from .judging import judge
 from .pace import Knot, pace_on, planned_pace
 from .promises import Promises, bases_of, newest_reading
+from .responses import Responses, Tally
 from .results import Figure, Holder, LatestReading
 from .sums import Cut, Layer, Sums
 
@@ -20,18 +21,31 @@ from .sums import Cut, Layer, Sums
 class HolderMaker:
     """District, brigades and teams, each with its figures judged."""
 
-    def __init__(self, campaign: Campaign, last: datetime.date, promises: Promises, totals: Sums) -> None:
+    def __init__(
+        self,
+        campaign: Campaign,
+        last: datetime.date,
+        promises: Promises,
+        totals: Sums,
+        answered: Responses,
+    ) -> None:
         self.campaign = campaign
         self.last = last
         self.promises = promises
         self.totals = totals
+        self.answered = answered
         self.bases = bases_of(promises)
 
     def district(self) -> Holder:
         pledge = self.promises.district
         layers = {basis: self.totals.of_district(basis) for basis in self.bases}
         figures = [
-            self.figure(target, self.totals.of_district(target.basis, self.cut(target)), layers)
+            self.figure(
+                target,
+                self.totals.of_district(target.basis, self.cut(target)),
+                layers,
+                self.answered.of_district(),
+            )
             for target in self.targets(pledge)
         ]
         return Holder(
@@ -52,6 +66,7 @@ class HolderMaker:
                 target,
                 self.totals.of_team(team.pk, target.basis, self.cut(target)),
                 layers,
+                self.answered.of_teams([team.pk]),
             )
             for target in self.targets(pledge)
         ]
@@ -75,6 +90,7 @@ class HolderMaker:
                 target,
                 self.totals.of_teams(ids, target.basis, self.cut(target)),
                 layers,
+                self.answered.of_teams(ids),
             )
             for target in self.targets(pledge)
         ]
@@ -144,9 +160,10 @@ class HolderMaker:
             layer,
             layers,
             plan=(),
+            tally=Tally(),
         )
 
-    def figure(self, target: Target, layer: Layer, layers: Mapping[str, Layer]) -> Figure:
+    def figure(self, target: Target, layer: Layer, layers: Mapping[str, Layer], tally: Tally) -> Figure:
         described = dict(
             code=target.code,
             name=target.name,
@@ -170,7 +187,7 @@ class HolderMaker:
             reading=newest_reading(target),
         )
         plan = self.promises.plans.get(target.pk, ())
-        return self.judged(described, target.value, layer, layers, plan)
+        return self.judged(described, target.value, layer, layers, plan, tally)
 
     def judged(
         self,
@@ -179,10 +196,11 @@ class HolderMaker:
         layer: Layer,
         layers: Mapping[str, Layer],
         plan: Sequence[Knot],
+        tally: Tally,
     ) -> Figure:
         reading: LatestReading | None = described.get("reading")
         judged_on = reading.data_on if reading is not None else self.last
-        taken = _taken(described["metric"], layer, layers, reading)
+        taken = _taken(described["metric"], layer, layers, reading, tally)
         verdict = judge(
             self.campaign,
             self.last,
@@ -212,8 +230,9 @@ def _taken(
     layer: Layer,
     layers: Mapping[str, Layer],
     reading: LatestReading | None,
+    tally: Tally,
 ) -> dict[str, Any]:
-    """What a metric takes of a layer or a reading."""
+    """What a metric takes of a layer, a reading or a tally of requests."""
     kind = METRICS[metric]
     if kind.source is Source.READINGS:
         return {
@@ -221,7 +240,7 @@ def _taken(
             "pending": None,
         }
     if kind.source is Source.REQUESTS:
-        return {"actual": None, "pending": None}
+        return {"actual": tally.percent, "pending": None}
     if kind.measure is Measure.COUNT:
         return {
             "actual": Decimal(layer.count),

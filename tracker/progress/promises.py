@@ -27,6 +27,12 @@ class Promises:
     cuts: Mapping[int, Cut]
     brigade_cuts: Mapping[int, Cut]
 
+    @property
+    def asks_requests(self) -> bool:
+        """Whether a promise is kept by answering requests."""
+        targets = (target for targets in self.by_pledge.values() for target in targets)
+        return any(METRICS[target.metric].source is Source.REQUESTS for target in targets)
+
     def all_cuts(self) -> set[Cut]:
         return {*self.cuts.values(), *self.brigade_cuts.values()}
 

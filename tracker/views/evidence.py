@@ -1,5 +1,7 @@
 """佐证材料: handed out under the project's rights, added to a step, withdrawn from it."""
 
+from dataclasses import dataclass
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -15,7 +17,7 @@ from tracker.actions.refusal import Refused
 from tracker.actions.requirements import papers_wanted
 from tracker.choices import Deed, EvidenceKind
 from tracker.forms.uploads import EvidenceForm, RemovalForm
-from tracker.models import Evidence, Milestone
+from tracker.models import Directive, Evidence, Milestone
 
 from .corrections import editable, step_kind
 from .entries import added_words, kept_files
@@ -40,23 +42,33 @@ _GUARDS = {
 }
 
 
+@dataclass(frozen=True)
+class _Home:
+    """What a file proves: the page that shows it, what the audit calls it, and whose it is to change."""
+
+    page: str
+    kind: str
+    reference: str
+    words: str
+    may_edit: bool
+
+
 @require_safe
 def evidence(request: HttpRequest, pk: int) -> HttpResponseBase:
     """`/evidence/<pk>/`: the file to be saved; pictures open with `?view=1`."""
-    row = _readable(pk, app_request(request).person)
+    row, home = _readable(pk, app_request(request).person)
     try:
         file = open_whole(row)
     except Refused as refused:
         messages.error(request, refused.message)
-        query = moment_for(request).query(basis=None)
-        return redirect(reverse("project", args=[row.milestone.project.code]) + query)
+        return redirect(home.page + moment_for(request).query(basis=None))
     note(
         Deed.PAPER,
         by=app_request(request).person.user,
-        kind="项目",
-        reference=row.milestone.project.code,
+        kind=home.kind,
+        reference=home.reference,
         # Not its name, which may say what is confidential.
-        detail=f"{row.milestone.get_kind_display()}　sha256 {row.sha256}",
+        detail=f"{home.words}　sha256 {row.sha256}",
     )
     response = FileResponse(
         file,
@@ -69,18 +81,34 @@ def evidence(request: HttpRequest, pk: int) -> HttpResponseBase:
     return response
 
 
-def _readable(pk: int, person: Person) -> Evidence:
-    """A file of a project whose details the person reads; a withdrawn one is its editors' alone.
+def _readable(pk: int, person: Person) -> tuple[Evidence, _Home]:
+    """A file of what the person reads whole; a withdrawn one is its editors' alone.
 
     Who may not know of a file is told the same as where there is none.
     """
-    rows = Evidence.objects.select_related("milestone__project")
+    rows = Evidence.objects.select_related("milestone__project", "answer__directive")
     row = rows.prefetch_related("milestone__project__credits").filter(pk=pk).first()
-    if row is not None:
-        project = row.milestone.project
-        if person.reads_details(project) and (row.stands or person.may_edit_project(project)):
-            return row
-    raise Http404("没有这份材料。")
+    home = _home(row, person) if row is not None else None
+    if row is None or home is None or not (row.stands or home.may_edit):
+        raise Http404("没有这份材料。")
+    return row, home
+
+
+def _home(row: Evidence, person: Person) -> _Home | None:
+    """None where the person may not read it."""
+    if row.milestone is not None:
+        step = row.milestone
+        if not person.reads_details(step.project):
+            return None
+        page = reverse("project", args=[step.project.code])
+        may_edit = person.may_edit_project(step.project)
+        return _Home(page, "项目", step.project.code, str(step.get_kind_display()), may_edit)
+    directive = row.answer.directive if row.answer is not None else None
+    whole = Directive.objects.filter(person.readable_directives())
+    if directive is None or not whole.filter(pk=directive.pk).exists():
+        return None
+    page = reverse("directive", args=[directive.number])
+    return _Home(page, "督办单", str(directive.number), "答复", person.may_answer(directive))
 
 
 def milestone_evidence(request: HttpRequest, code: str, kind: str) -> HttpResponse:
@@ -127,22 +155,24 @@ def _added(request: HttpRequest, form: EvidenceForm, step: Milestone) -> bool:
 @require_POST
 def evidence_remove(request: HttpRequest, pk: int) -> HttpResponseRedirect:
     """撤下 a file, with a reason; it stays on record."""
-    person = app_request(request).person
-    row = _readable(pk, person)
-    if not person.may_edit_project(row.milestone.project):
-        raise PermissionDenied("材料由牵头、承接、配合队伍或指挥部添加和撤下。")
+    row, home = _readable(pk, app_request(request).person)
+    if not home.may_edit:
+        who = "牵头、承接、配合队伍或指挥部" if row.milestone_id else "答复的单位"
+        raise PermissionDenied(f"材料由{who}添加和撤下。")
     form = RemovalForm(request.POST)
     if not form.is_valid():
         messages.error(request, str(form.errors["reason"][0]))
     else:
         _removed(request, row, form.cleaned_data["reason"])
     step = row.milestone
-    address = reverse("milestone_evidence", args=[step.project.code, step.kind])
+    address = (
+        reverse("milestone_evidence", args=[step.project.code, step.kind]) if step is not None else home.page
+    )
     return HttpResponseRedirect(address + moment_for(request).query(basis=None))
 
 
 def _removed(request: HttpRequest, row: Evidence, reason: str) -> None:
-    counted = row.milestone.is_verified
+    counted = row.milestone is not None and row.milestone.is_verified
     try:
         remove_evidence(row, by=app_request(request).person.user, reason=reason)
     except Refused as refused:

@@ -14,8 +14,10 @@ def rows_url(moment: Moment, **params: object) -> str:
 
 
 def figure_url(moment: Moment, holder: Holder, figure: Figure, *, pending: bool = False) -> str | None:
-    """The rows of a project-based figure; their sum (or number) is the figure. None for others."""
+    """The rows that a figure is made of; of projects their sum (or number) is the figure."""
     metric = METRICS[figure.metric]
+    if metric.source is Source.REQUESTS:
+        return reverse("requests") + moment.query(basis=None, timed=1, **scope_params(holder))
     if metric.source is not Source.PROJECTS:
         return reverse("readings") + moment.query(basis=None)
     params: dict[str, object] = {"pending" if pending else "counted": figure.basis}

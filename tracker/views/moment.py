@@ -9,7 +9,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import cast
 
-from django.db.models import Count, OuterRef, Subquery
+from django.db.models import Count, OuterRef, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest, QueryDict
 from django.utils import timezone
@@ -17,6 +17,7 @@ from django.utils import timezone
 from tracker import clock
 from tracker.access import Person
 from tracker.choices import MAIN_LINE, MilestoneKind, VerificationStatus
+from tracker.filters.duties import own_directives, own_requests
 from tracker.models import Campaign, Credit
 from tracker.progress import pace_on
 
@@ -40,6 +41,8 @@ class Moment:
     today: datetime.date
     basis: MilestoneKind
     pending_projects: int
+    own_directives: int = 0
+    own_requests: int = 0
 
     @property
     def at(self) -> datetime.datetime:
@@ -48,6 +51,11 @@ class Moment:
             return clock.now()
         midnight = datetime.datetime.combine(self.as_of + datetime.timedelta(days=1), datetime.time())
         return timezone.make_aware(midnight)
+
+    @property
+    def now(self) -> datetime.datetime:
+        """When things are done, whatever day is looked at."""
+        return clock.now()
 
     @property
     def default_day(self) -> datetime.date:
@@ -97,7 +105,7 @@ class Moment:
 
 def moment_of(request: HttpRequest) -> Moment:
     """The moment a request asks for; Http404 while the database holds no campaign."""
-    campaigns = tuple(_campaigns())
+    campaigns = tuple(_campaigns(getattr(request, "person", None)))
     if not campaigns:
         raise Http404("还没有招商年度。")
     wanted = request.GET.get("campaign", "")
@@ -113,10 +121,13 @@ def moment_of(request: HttpRequest) -> Moment:
         today=today,
         basis=MilestoneKind(basis) if basis in MAIN_LINE else DEFAULT_BASIS,
         pending_projects=vars(campaign)["pending_projects"],
+        own_directives=vars(campaign)["own_directives"],
+        own_requests=vars(campaign)["own_requests"],
     )
 
 
-def _campaigns() -> list[Campaign]:
+def _campaigns(person: Person | None) -> list[Campaign]:
+    """Every campaign, with what waits in it: one query."""
     waiting = (
         Credit.objects.filter(campaign=OuterRef("pk"), project__milestones__status=VerificationStatus.PENDING)
         .order_by()
@@ -124,7 +135,13 @@ def _campaigns() -> list[Campaign]:
         .annotate(number=Count("project", distinct=True))
         .values("number")
     )
-    return list(Campaign.objects.annotate(pending_projects=Coalesce(Subquery(waiting), 0)))
+    return list(
+        Campaign.objects.annotate(
+            pending_projects=Coalesce(Subquery(waiting), 0),
+            own_directives=own_directives(person) if person else Value(0),
+            own_requests=own_requests(person) if person else Value(0),
+        )
+    )
 
 
 def day_in(text: str) -> datetime.date | None:

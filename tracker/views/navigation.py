@@ -16,6 +16,8 @@ _MENU = (
     ("今日", "today", lambda person: True),
     ("军令状", "pledges", lambda person: True),
     ("项目", "projects", lambda person: True),
+    ("诉求", "requests", lambda person: True),
+    ("督办", "directives", lambda person: True),
     ("认定", "verify", lambda person: person.may_recognise),
 )
 # …and the rest behind 更多, so that the bar fits a laptop whatever is added here.
@@ -27,6 +29,7 @@ _MORE = (
     ("统计数", "readings", lambda person: True),
     ("完成投资", "investments", lambda person: True),
     ("周报", "weekly", lambda person: True),
+    ("要素保障", "elements", lambda person: True),
     ("台账", "ledger", lambda person: True),
     ("大屏", "screen", lambda person: True),
     ("大屏授权", "displays", lambda person: person.may_manage_displays),
@@ -79,7 +82,11 @@ def moment_for(request: HttpRequest) -> Moment:
 
 
 def _items(request: HttpRequest, person: Person, moment: Moment) -> list[NavItem]:
-    counts = {"verify": moment.pending_projects}
+    counts = {
+        "verify": moment.pending_projects,
+        "directives": moment.own_directives,
+        "requests": moment.own_requests,
+    }
     return [
         _item(request, moment, label, name, counts.get(name, 0), is_more=entries is _MORE)
         for entries in (_MENU, _MORE)

@@ -19,6 +19,7 @@ from .composition import pending_word
 from .links import rows_url, scope_params
 from .moment import Moment, app_request
 from .navigation import moment_for
+from .related import beside_team
 from .standing import ladder_of, line_of, pledge_url, standings
 from .trends import team_ids, trend_of
 
@@ -59,6 +60,7 @@ def team(request: HttpRequest, code: str) -> HttpResponse:
         "members": _members(holder.team.pk),
         "may_log": person.may_log_for(holder.team),
         "alarms": alarms_for(person, moment, team_ids=[holder.team.pk], result=result, waiting=True),
+        **beside_team(holder.team, moment, person),
     }
     return render(request, "organisation/team.html", context)
 

@@ -23,6 +23,7 @@ from .exports.pledges import pledge_export
 from .exports.sending import Export, ExportableList
 from .moment import Moment, app_request
 from .navigation import moment_for
+from .related import rated
 from .standing import Line, Standing, holder_url, line_of, standings
 from .trends import team_ids, trend_of
 
@@ -94,6 +95,7 @@ def pledge(request: HttpRequest, pk: int) -> HttpResponse:
             "awaits": bool(shown) and shown[0].figure.is_draft,
             "issued_on": shown[0].figure.issued_on if shown else None,
             "parts": composition(chosen, moment, person) if chosen else None,
+            "rated": rated(chosen, holder, result, moment, person),
             "with_share": chosen is not None and chosen.figure.is_money and holder.scope != "district",
             "meaning": definitions().get(chosen.figure.basis, "") if chosen else "",
             "trend": trend_of(holder, shown, result, moment),

@@ -29,6 +29,7 @@ from tracker.filters.rows import Rows, Unlisted, rows_of
 from tracker.models import (
     CompletedInvestment,
     Credit,
+    Element,
     Enterprise,
     Evidence,
     FollowUp,
@@ -42,12 +43,14 @@ from tracker.tables.projects import ProjectTable, is_backwards, recognised_of
 from tracker.warnings import of_project
 
 from .built import built
+from .checklist import elements_of
 from .exports.projects import project_export
 from .exports.sending import Export, ExportableList
 from .increments import family
 from .moment import Moment, app_request
 from .navigation import moment_for
 from .notes import follow_up_form, notes_of
+from .related import beside_project
 
 PER_PAGE = 20
 # Conditions that narrow the rows of a figure and are no part of it.
@@ -232,6 +235,8 @@ def project(request: HttpRequest, code: str, *, phone_shown: bool = False) -> Ht
             "other_years": sorted(
                 {row.campaign.year for row in found.credits.all()} - {moment.campaign.year}
             ),
+            "elements": elements_of(found, moment) if detailed else [],
+            **(beside_project(found, moment, person) if detailed else {}),
             "entries": _story(found, person) if detailed else [],
             "can_withdraw": person.may_recognise,
             **_completed(found, by_kind, moment, detailed=detailed),
@@ -349,6 +354,7 @@ def _story(project: Project, person: Person) -> list[Entry]:
         PlannedStep.history.filter(project_id=project.pk),
         CompletedInvestment.history.filter(project_id=project.pk),
         FollowUp.history.filter(project_id=project.pk),
+        Element.history.filter(project_id=project.pk),
     )
     if person.reads_phone(project):
         return entries

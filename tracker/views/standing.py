@@ -12,7 +12,6 @@ from django.urls import reverse
 
 from tracker.access import Person
 from tracker.choices import JudgedBy, RankGroup, State
-from tracker.metrics import METRICS, Source
 from tracker.progress import Cut, Figure, Holder, Layer, Progress
 
 from .links import figure_url, layer_url
@@ -149,8 +148,6 @@ class Standing:
     @property
     def url(self) -> str | None:
         """The rows that the figure is made of."""
-        if METRICS[self.figure.metric].source is Source.REQUESTS:
-            return None
         if not self.at_own_basis:
             return layer_url(self.moment, self.holder, self.moment.basis)
         return figure_url(self.moment, self.holder, self.figure)

@@ -16,6 +16,7 @@ from .organisation import appoint, mark
 from .people import settle
 from .playing import play
 from .promises import issue_tasks, report_readings
+from .serving import serve
 
 CAMPAIGN = "xinhui-2023"
 HEADQUARTERS = "zhihuibu"
@@ -57,3 +58,4 @@ def _load(directory: Path, campaign: Campaign, states_on: StatesOn) -> None:
     follow(directory)
     talk(directory, campaign)
     report_building(directory, campaign, headquarters)
+    serve(directory, campaign)

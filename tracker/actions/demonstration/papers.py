@@ -16,7 +16,7 @@ class Papers:
     """The same page for every step that has papers; content is kept once."""
 
     def __init__(self) -> None:
-        content = BytesIO(_page("DEMO - not a document"))
+        content = BytesIO(page("DEMO - not a document"))
         self.paper = keep_file("demo.pdf", EvidenceKind.PDF, content)
         self.steps = 0
 
@@ -28,7 +28,7 @@ class Papers:
             add_evidence(milestone, [replace(self.paper, name=name)], by=by)
 
 
-def _page(words: str) -> bytes:
+def page(words: str) -> bytes:
     """A PDF of one page with a line of Latin text, with its table of offsets right."""
     text = f"BT /F1 36 Tf 72 720 Td ({words}) Tj ET"
     objects = [

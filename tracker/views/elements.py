@@ -1,0 +1,135 @@
+"""要素保障: a project's checklist, and all that is open by 责任单位."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import F, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from tracker.actions.elements import ElementEntry, change_elements, elements_version
+from tracker.actions.refusal import Refused
+from tracker.choices import ElementKind, ElementStatus
+from tracker.forms.elements import FIELDS, ElementForm, ElementsVersion, held_values
+from tracker.forms.faults import faults_of
+from tracker.models import Credit, Department, Element, Project
+
+from .checklist import is_late
+from .corrections import editable
+from .exports.elements import element_export
+from .exports.sending import Export, ExportableList
+from .moment import Moment, app_request
+from .navigation import moment_for
+
+
+class ElementList(ExportableList):
+    """`/elements/`: what projects of the campaign still wait for, by 责任单位; for who reads them."""
+
+    template_name = "elements/list.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        moment, rows = moment_for(self.request), list(self._rows())
+        return super().get_context_data(**kwargs) | {
+            "rows": rows,
+            "late": sum(is_late(row, moment) for row in rows),
+            "day": moment.today,
+        }
+
+    def _rows(self) -> QuerySet[Any]:
+        moment, person = moment_for(self.request), app_request(self.request).person
+        counted = Credit.objects.filter(campaign=moment.campaign).values("project")
+        return (
+            Element.objects.filter(person.detailed_projects("project__"), project__in=counted)
+            .exclude(status=ElementStatus.GIVEN)
+            .select_related("project", "department")
+            .order_by(
+                F("department__position").asc(nulls_last=True),
+                "department__name",
+                F("promised_on").asc(nulls_last=True),
+                "pk",
+            )
+        )
+
+    def export(self) -> Export:
+        return element_export(list(self._rows()), moment_for(self.request).today)
+
+
+def project_elements(request: HttpRequest, code: str) -> HttpResponse:
+    """`/projects/<code>/elements/`: seven lines, saved at once."""
+    person, moment = app_request(request).person, moment_for(request)
+    found = editable(code, person)
+    held = {row.kind: row for row in found.elements.all()}
+    departments = list(Department.objects.all())
+    forms = [
+        ElementForm(
+            request.POST or None, kind=kind, departments=departments, initial=held_values(held.get(kind))
+        )
+        for kind in ElementKind
+    ]
+    form = ElementsVersion(request.POST or None, initial={"version": elements_version(found)})
+    # All of them, so that every fault is told at once.
+    valid = [each.is_valid() for each in (form, *forms)]
+    if request.method == "POST" and all(valid) and _changed(request, form, forms, found, moment):
+        return redirect(reverse("project", args=[found.code]) + moment.query(basis=None) + "#elements")
+    wrong = request.method == "POST"
+    faults = faults_of([("", form), *((each.kind.label, each) for each in forms)])
+    context = {"form": form, "lines": forms, "project": found, "faults": faults}
+    return render(request, "elements/edit.html", context, status=422 if wrong else 200)
+
+
+def _changed(
+    request: HttpRequest,
+    form: ElementsVersion,
+    forms: Sequence[ElementForm],
+    project: Project,
+    moment: Moment,
+) -> bool:
+    entries = {each.kind.value: _entry(each) for each in forms}
+    try:
+        number = change_elements(
+            project,
+            entries,
+            by=app_request(request).person.user,
+            today=moment.today,
+            version=form.cleaned_data["version"],
+        )
+    except Refused as refused:
+        _refuse(refused, form, forms, project)
+        return False
+    messages.success(request, f"要素保障改了 {number} 项。" if number else "要素保障没有变化。")
+    return True
+
+
+def _entry(form: ElementForm) -> ElementEntry | None:
+    data = form.cleaned_data
+    return ElementEntry(**{name: data[name] for name in FIELDS}) if data["status"] else None
+
+
+def _refuse(refused: Refused, form: ElementsVersion, forms: Sequence[ElementForm], project: Project) -> None:
+    """The refusal beside its field; where somebody else was faster, beside each what stands now."""
+    kind, _, field = (refused.field or "").partition("-")
+    line = next((each for each in forms if each.kind == kind), None)
+    if line is not None:
+        line.add_error(field, refused.message)
+        return
+    form.add_error(None, refused.message)
+    if refused.field == "version":
+        held = {row.kind: row for row in project.elements.select_related("department")}
+        for each in forms:
+            _show_both(each, held.get(each.kind))
+        form.data = {**form.data.dict(), "version": elements_version(project)}  # type: ignore[attr-defined]
+
+
+def _show_both(form: ElementForm, row: Element | None) -> None:
+    stands = held_values(row)
+    for name in FIELDS:
+        now, typed = str(stands.get(name) or ""), form.data.get(form.add_prefix(name), "")
+        if now != typed.strip():
+            form.add_error(name, f"现在是：{_in_words(form, name, now) or '空'}。")
+
+
+def _in_words(form: ElementForm, name: str, value: str) -> str:
+    choices = dict(getattr(form.fields[name], "choices", ()))
+    return str(choices.get(value, value)) if value else ""
