@@ -14,6 +14,7 @@ from tests.factories import (
     CampaignFactory,
     CompletedInvestmentFactory,
     DirectiveFactory,
+    ElementFactory,
     EnterpriseFactory,
     EvidenceFactory,
     FollowUpFactory,
@@ -23,6 +24,7 @@ from tests.factories import (
     PlaceFactory,
     PlannedStepFactory,
     PledgeFactory,
+    ServiceRequestFactory,
     TargetFactory,
     TeamFactory,
     make_project,
@@ -55,6 +57,8 @@ SECRETS = (
     "密步",
     "密求",
     "密督办",
+    "密诉求",
+    "密要素",
 )
 OUTSIDERS = ("reader", "foreign", "administrator")
 INSIDERS = ("liaison", "captain", "headquarters")
@@ -117,6 +121,16 @@ class Secret:
         PlannedStepFactory(project=self.project, kind="producing", planned_on=datetime.date(2023, 9, 16))
         DirectiveFactory(team=self.team, project=self.project, subject="密督办")
         OwnershipFactory(request__project=self.project, request__campaign=campaign, team=self.team)
+        DirectiveFactory(
+            number=1, campaign=campaign, team=other, project=self.project, subject="密事项", text="密要求"
+        )
+        # Of the project, and of its enterprise alone: neither is an outsider's to read.
+        for number, project in ((1, self.project), (2, None)):
+            request = ServiceRequestFactory(
+                campaign=campaign, number=number, enterprise=enterprise, project=project, text="密诉求"
+            )
+            OwnershipFactory(request=request, team=self.team)
+        ElementFactory(project=self.project, note="密要素")
         make_project(other, 10_000, name="阿项目", contact_phone="0750-1111111", signed="3-1")
         make_project(other, 20_000, name="座项目", signed="3-1")
         self.clients = {
@@ -162,6 +176,11 @@ def total(client: Client, **query: str) -> int:
         "/screen/", "/screen/snapshot", "/screen/snapshot?audience=reception", "/screens/",
         "/today/", "/warnings/", "/warnings/?team=all", "/warnings/?team=alpha", "/warnings/?q=%E5%AF%86",
         "/lost/", "/month-ends/", "/projects/XH2023-0009/follow-ups/new/", "/projects/XH2023-0009/plan/",
+        "/directives/", "/directives/1/", "/directives/1/print/", "/directives/?q=%E5%A4%A9%E6%9C%BA",
+        "/directives/?sort=subject", "/requests/", "/requests/1/", "/requests/2/",
+        "/requests/?sort=enterprise",
+        "/requests/?q=%E9%9A%90%E5%90%8D", "/requests/?timed=1", "/elements/",
+        "/projects/XH2023-0009/elements/", "/requests/new/?project=XH2023-0009",
     ],
 )  # fmt: skip
 def test_no_page_tells_an_outsider(secret: Secret, who: str, address: str) -> None:

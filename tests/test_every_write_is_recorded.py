@@ -18,12 +18,15 @@ from tests.factories import (
     BrigadeFactory,
     CampaignFactory,
     CompletedInvestmentFactory,
+    DirectiveFactory,
     DisplayTokenFactory,
     EnterpriseFactory,
     IndustryChainFactory,
     MilestoneFactory,
+    OwnershipFactory,
     PlaceFactory,
     PledgeFactory,
+    ServiceRequestFactory,
     TargetFactory,
     TeamFactory,
     make_project,
@@ -58,7 +61,12 @@ class World:
         self.display = DisplayTokenFactory()
         PlaceFactory(name="会城街道")
         self.clerk = make_person(Role.LIAISON, teams=(self.team,))
+        self.captain = make_person(Role.CAPTAIN, teams=(self.team,))
         self.office = make_person(Role.HEADQUARTERS)
+        TeamFactory(brigade=brigade, code="beta", short_name="乙队")
+        self.directive = DirectiveFactory(team=self.team, campaign=self.campaign)
+        self.request = ServiceRequestFactory(campaign=self.campaign)
+        OwnershipFactory(request=self.request, team=self.team)
 
     def by(self, user: User) -> Client:
         return signed_in(user)
@@ -225,6 +233,31 @@ def decide(world: World) -> Any:
     return world.by(world.office).post(address, {"verdict": "held", "held_on": "2023-09-20"})
 
 
+def issue_directive(world: World) -> Any:
+    data = {"office": "team:alpha", "subject": "用工", "text": "报方案", "within": "5"}
+    return world.by(world.office).post("/directives/new/", data)
+
+
+def answer_directive(world: World) -> Any:
+    answer = {"do": "answer", "answer-text": "已办", "answer-evidence": paper()}
+    return world.by(world.captain).post(f"/directives/{world.directive.number}/", answer)
+
+
+def raise_request(world: World) -> Any:
+    data = {"enterprise": "丙公司", "kind": "land", "text": "要地", "owner": "team:alpha"}
+    return world.by(world.clerk).post("/requests/new/", data | {"raised_at": "2023-09-14T09:00"})
+
+
+def hand_over(world: World) -> Any:
+    data = {"do": "hand", "hand-owner": "team:beta", "hand-reason": "归乙队"}
+    return world.by(world.clerk).post(f"/requests/{world.request.number}/", data)
+
+
+def list_elements(world: World) -> Any:
+    data = {"land-status": "needed", "water-status": "promised", "water-promised_on": "2023-10-01"}
+    return world.by(world.clerk).post(f"/projects/{world.project.code}/elements/", data)
+
+
 def _evidence_first(world: World) -> None:
     add_evidence(world)
 
@@ -260,6 +293,11 @@ WRITES: dict[str, tuple[str, Callable[[World], Any], Callable[[World], Any] | No
     "project_plan": ("clerk", plan, None),
     "month_end_keep": ("office", keep_month, None),
     "talk": ("office", decide, _slow),
+    "directive_new": ("office", issue_directive, None),
+    "directive": ("captain", answer_directive, None),
+    "request_new": ("clerk", raise_request, None),
+    "request": ("clerk", hand_over, None),
+    "project_elements": ("clerk", list_elements, None),
 }
 # Reading pages, files, and what is kept of people: accounts and sign-ins are held in tests of their own.
 NO_FACTS = {
@@ -270,6 +308,7 @@ NO_FACTS = {
     "verify", "readings", "accounts", "account_new", "account_sheet", "account_template", "account", "audit",
     "displays", "admin:index", "admin:app_list", "admin:jsi18n", "admin:autocomplete",
     "investments_unenrolled", "investments_template", "project_leader", "weekly",
+    "directives", "directive_print", "requests", "elements",
 }  # fmt: skip
 
 

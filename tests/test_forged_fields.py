@@ -111,6 +111,7 @@ MODELS = sorted(
         "definition",
         "enterprise",
         "exclusion",
+        "holiday",
         "pledge",
         "project",
         "target",
@@ -206,6 +207,25 @@ def plan(place: Place, client: Client, forged: dict[str, Any]) -> Any:
     return client.post(address, forged | form_of(client, address) | {"plan_landed": "2023-10-20"})
 
 
+def raise_request(place: Place, client: Client, forged: dict[str, Any]) -> Any:
+    data = {
+        "enterprise": "乙公司", "kind": "land", "text": "要地", "owner": "team:team", "project": "",
+        "raised_at": "2023-09-14T09:00", "form_key": "forged",
+    }  # fmt: skip
+    return client.post("/requests/new/", forged | data)
+
+
+def answer_request(place: Place, client: Client, forged: dict[str, Any]) -> Any:
+    forged = forged | {"answered_at": "2023-01-01", "resolution": "伪造", "satisfaction": "satisfied"}
+    data = {"do": "answer", "answer-text": "已对接", "answer-answered_at": "2023-09-01"}
+    return client.post(f"/requests/{place.request.number}/", forged | data)
+
+
+def list_elements(place: Place, client: Client, forged: dict[str, Any]) -> Any:
+    forged = forged | {"land-project": "1", "land-edited_by": "1", "land-id": "1", "nothing-status": "needed"}
+    return client.post(f"/projects/{place.project.code}/elements/", forged | {"land-status": "needed"})
+
+
 FORMS: dict[str, tuple[Send, dict[str, set[str]]]] = {
     "correct": (correct, {"Project": {"note"}}),
     "step": (enter_step, {"Milestone": {"+"}}),
@@ -217,6 +237,12 @@ FORMS: dict[str, tuple[Send, dict[str, set[str]]]] = {
     "note": (note, {"FollowUp": {"+"}}),
     "plan": (plan, {"PlannedStep": {"+"}}),
     "log": (log_project, {"Project": {"+"}, "Enterprise": {"+"}, "Credit": {"+"}, "Milestone": {"+"}}),
+    "request": (raise_request, {"ServiceRequest": {"+"}, "Ownership": {"+"}, "Enterprise": {"+"}}),
+    "answer": (
+        answer_request,
+        {"ServiceRequest": {"answer", "answered_at", "answered_by_id", "status"}},
+    ),
+    "elements": (list_elements, {"Element": {"+"}}),
     "back office": (correct_in_back_office, {"Project": {"content"}}),
 }
 
@@ -273,7 +299,7 @@ def test_everything_forged_at_once_changes_nothing_anywhere(place: Place, who: s
     pages = [
         f"/pledges/{place.pledge.pk}/edit/", "/allocation/", "/readings/enter/", "/accounts/new/",
         f"/accounts/{place.account.pk}/", f"/verify/{place.project.code}/",
-        "/enterprises/merge/?one=1&other=2",
+        "/enterprises/merge/?one=1&other=2", "/directives/new/",
         f"/projects/{place.project.code}/milestones/signed/withdraw/", "/accounts/sheet/",
         "/screens/new/", f"/screens/{place.display.pk}/", "/screens/map/",
 

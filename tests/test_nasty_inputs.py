@@ -15,10 +15,13 @@ from zeal import zeal_ignore
 from tests.factories import (
     BrigadeFactory,
     CampaignFactory,
+    DirectiveFactory,
     IndustryChainFactory,
     MilestoneFactory,
+    OwnershipFactory,
     PledgeFactory,
     ReadingFactory,
+    ServiceRequestFactory,
     TargetFactory,
     TeamFactory,
     make_project,
@@ -67,6 +70,16 @@ PARAMETERS = {
     "month_ends": ["month", "as_of", "campaign"],
     "follow_up_new": ["as_of", "campaign"],
     "project_plan": ["as_of", "campaign"],
+    "directives": ["q", "status", "office", "late", "page", "sort", "as_of", "campaign"],
+    "directive_new": ["project", "pledge", "office", "subject"],
+    "directive": ["as_of", "campaign"],
+    "requests": [
+        "q", "status", "kind", "office", "late", "timed", "team", "brigade", "page", "sort", "as_of",
+    ],
+    "request_new": ["project", "as_of"],
+    "request": ["as_of", "campaign"],
+    "elements": ["as_of", "campaign"],
+    "project_elements": ["as_of"],
     "audit": ["q", "action", "person", "address", "since", "until", "page", "sort"],
     "displays": ["page", "sort", "export"],
     "screen": ["as_of", "campaign", "audience", "theme", "display", "preview"],
@@ -100,6 +113,9 @@ class World:
         ReadingFactory(target__pledge=PledgeFactory(campaign=campaign))
         self.project = make_project(self.team, signed="3-1")
         MilestoneFactory(project=self.project, kind="landed")
+        self.directive = DirectiveFactory(team=self.team, campaign=campaign)
+        self.request = ServiceRequestFactory(campaign=campaign)
+        OwnershipFactory(request=self.request, team=self.team)
         self.headquarters = signed_in(make_person(Role.HEADQUARTERS, Role.ADMINISTRATOR))
         self.clerk = signed_in(make_person(Role.LIAISON, teams=(self.team,)))
 
@@ -114,6 +130,9 @@ class World:
             "project": [self.project.code],
             "project_leader": [self.project.code],
             "project_edit": [self.project.code],
+            "project_elements": [self.project.code],
+            "directive": [self.directive.number],
+            "request": [self.request.number],
             "milestone": [self.project.code, "started"],
             "verify_project": [self.project.code],
             "follow_up_new": [self.project.code],
@@ -229,6 +248,52 @@ def test_no_field_of_a_note_or_a_plan_takes_harm(world: World, page: str, field:
         assert response.status_code == 422, text[:40]
         assert faults(shown).strip(), text[:40]
         assert not WORDS.search(faults(shown)), faults(shown)
+
+
+NUMBERED = {
+    "/directives/new/": (
+        {"office": "team:alpha", "subject": "事项", "text": "要求", "within": "5"},
+        ["office", "subject", "text", "within", "due_on", "project", "pledge", "form_key"],
+    ),
+    "/directives/{directive.number}/": (
+        {"do": "withdraw", "withdraw-reason": ""},
+        ["do", "withdraw-reason", "verdict-seen", "verdict-reason", "extension-seen"],
+    ),
+    "/requests/new/": (
+        {
+            "enterprise": "", "kind": "land", "text": "要地", "owner": "team:alpha",
+            "raised_at": "2023-09-14 09:00",
+        },
+        ["enterprise", "kind", "raised_at", "owner", "project", "form_key"],
+    ),
+    "/requests/{request.number}/": (
+        {"do": "hand", "hand-owner": "team:beta", "hand-reason": ""},
+        ["do", "hand-owner", "answer-text", "resolve-text", "rate-satisfaction"],
+    ),
+    "/projects/{project.code}/elements/": (
+        {"land-status": "given", "land-given_on": ""},
+        [
+            "land-status", "land-needed_since", "land-promised_on", "land-given_on", "land-department",
+            "land-note",
+        ],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("pattern", NUMBERED)
+def test_no_field_of_what_follows_a_signing_takes_harm(world: World, pattern: str) -> None:
+    """Either it is told in Chinese what is wrong, or what was typed is what it says."""
+    address = pattern.format(**vars(world))
+    good, fields = NUMBERED[pattern]
+
+    for field in fields:
+        for text in NASTY[::4]:
+            response = world.headquarters.post(address, good | {field: text})
+            assert response.status_code in (302, 422), (field, text[:40])
+            if response.status_code == 422:
+                page = response.content.decode()
+                assert not WORDS.search(faults(page)), faults(page)
+                assert "<img src=x" not in page
 
 
 @pytest.mark.parametrize("what", ["enterprise", "amount", "day", "shares"])

@@ -16,6 +16,8 @@ from pytest_django import Settings
 from tests.factories import (
     BrigadeFactory,
     CampaignFactory,
+    DepartmentFactory,
+    DirectiveFactory,
     IndustryChainFactory,
     PledgeFactory,
     TargetFactory,
@@ -25,7 +27,19 @@ from tests.factories import (
 from tests.papers import pdf
 from tests.people import make_person, signed_in
 from tracker.choices import Deed, Role
-from tracker.models import AuditEvent, Evidence, Milestone, Project, Reading, Team, User
+from tracker.models import (
+    AuditEvent,
+    Directive,
+    DirectiveAnswer,
+    Evidence,
+    Milestone,
+    Ownership,
+    Project,
+    Reading,
+    ServiceRequest,
+    Team,
+    User,
+)
 
 pytestmark = pytest.mark.django_db
 ROOT = Path(__file__).resolve().parent.parent
@@ -153,3 +167,36 @@ def test_a_figure_is_entered_once(world: World) -> None:
 
     assert {answer.status_code for answer in answers} == {302}
     assert Reading.objects.count() == Reading.history.count() == 1
+
+
+def test_a_directive_is_issued_once(world: World) -> None:
+    page = world.office.get("/directives/new/").context["form"]
+    data = {"office": "team:alpha", "subject": "用工", "text": "报方案", "within": "5"}
+
+    answers = thrice(world.office, "/directives/new/", data | {"form_key": page["form_key"].value()})
+
+    assert {answer.headers["Location"] for answer in answers} == {"/directives/1/"}
+    assert Directive.objects.count() == Directive.history.count() == 1
+
+
+def test_a_request_is_raised_once(world: World) -> None:
+    page = world.clerk.get("/requests/new/").context["form"]
+    data = {
+        "enterprise": "乙公司", "kind": "land", "text": "要地", "owner": "team:alpha",
+        "raised_at": "2023-09-14T09:00", "form_key": page["form_key"].value(),
+    }  # fmt: skip
+
+    answers = thrice(world.clerk, "/requests/new/", data)
+
+    assert {answer.headers["Location"] for answer in answers} == {"/requests/1/"}
+    assert ServiceRequest.objects.count() == Ownership.objects.count() == 1
+
+
+def test_an_answer_is_given_once(world: World) -> None:
+    row = DirectiveFactory(department=DepartmentFactory(), campaign=world.team.campaign)
+    data = {"do": "answer", "answer-text": "已办", "answer-evidence": paper}
+
+    answers = thrice(world.office, f"/directives/{row.number}/", data)
+
+    assert {answer.status_code for answer in answers} == {302}
+    assert DirectiveAnswer.objects.count() == Evidence.objects.count() == 1

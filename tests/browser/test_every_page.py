@@ -27,6 +27,10 @@ COMMON = [
     "/today/",
     "/warnings/",
     "/lost/",
+    "/directives/",
+    "/requests/",
+    "/requests/?timed=1",
+    "/elements/",
 ]
 PAGES = {
     "zhidu": [
@@ -37,8 +41,8 @@ PAGES = {
         "/?as_of=2023-02-01",
         "/nowhere/",
     ],
-    "lianluo": [*COMMON, "/projects/new/", "/verify/", "/sessions/", "/admin/"],
-    "duizhang": ["/", "/teams/chain-new-energy/", "/projects/new/"],
+    "lianluo": [*COMMON, "/projects/new/", "/requests/new/", "/verify/", "/sessions/", "/admin/"],
+    "duizhang": ["/directives/", "/", "/teams/chain-new-energy/", "/projects/new/"],
     "zhihuibu2": [
         *COMMON,
         "/projects/new/",
@@ -49,6 +53,7 @@ PAGES = {
         "/investments/import/",
         "/two-step/",
         "/sessions/",
+        "/directives/new/",
         "/enterprises/merge/?one=1",
         "/enterprises/merge/?one=1&other=2",
         "/projects/XH2023-0001/edit/?correct=1",
@@ -77,6 +82,8 @@ FIRST_ROWS = {
     "/verify/": r"^/verify/XH2023-\d+/",
     "/accounts/": r"^/accounts/\d+/",
     "/month-ends/": r"^/month-ends/[\d-]+/talk/\d+/",
+    "/directives/": r"^/directives/\d+/",
+    "/requests/": r"^/requests/\d+/",
 }
 # What a row's page leads to: the first address of each kind.
 ROOMS = (
@@ -90,6 +97,7 @@ ROOMS = (
     r"^/pledges/\d+/edit/",
     r"^/pledges/\d+/history/",
     r"^/pledges/\d+/print/",
+    r"^/directives/\d+/print/",
 )
 # Codes, figures and names of products that the office writes in Latin letters itself.
 LATIN = re.compile(

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker.forms.parsing import clean_name, clean_text, parse_amount, parse_day, shortened
+from tracker.forms.parsing import clean_name, clean_text, parse_amount, parse_day, parse_moment, shortened
 
 UNREADABLE = "“{}”认不出金额，可写 3.5亿、35000万 或 35000（万元）。"
 NO_DAY = "“{}”认不出日期，请写成 2023-02-23。"
@@ -197,3 +197,19 @@ def test_clean_text_is_stable_and_visible(text: str) -> None:
 @given(st.integers(min_value=0, max_value=100_000_000))
 def test_an_amount_survives_being_written_and_read(wan: int) -> None:
     assert parse_amount(f"{wan}") == parse_amount(f"{wan:,}") == parse_amount(f"{wan}万元") == wan
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["2023-02-23T09:05", "2023-02-23 09:05", "2023/2/23 9:05", "2023年2月23日 9：05", "2023-02-23 09:05:59"],
+)
+def test_moments_are_read_to_the_minute(text: str) -> None:
+    assert parse_moment(text) == datetime.datetime.combine(datetime.date(2023, 2, 23), datetime.time(9, 5))
+
+
+@pytest.mark.parametrize(
+    "text", ["", "2023-02-23", "9:05", "2023-02-23 24:00", "2023-02-30 09:05", "明天 9:05"]
+)
+def test_what_is_no_moment_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match=r"。$"):
+        parse_moment(text)

@@ -37,7 +37,8 @@ class ElementForm(forms.Form):
     ) -> None:
         self.kind = kind
         self.departments = {str(row.pk): row for row in departments}
-        super().__init__(*args, prefix=kind.value, **kwargs)
+        kwargs["prefix"] = kind.value
+        super().__init__(*args, **kwargs)
         names = [(key, row.name) for key, row in self.departments.items()]
         self.fields["department"].choices = [("", "还没定"), *names]  # type: ignore[attr-defined]
 

@@ -18,14 +18,14 @@ class OfficeField(forms.ChoiceField):
         self.offices: dict[str, Team | Department] = {}
 
     def offer(self, teams: Iterable[Team], departments: Iterable[Department] = ()) -> None:
-        of_teams = [(team_key(team), team) for team in teams]
-        of_departments = [(department_key(row), row) for row in departments]
-        self.offices = dict[str, Team | Department]([*of_teams, *of_departments])
-        groups = [("招商队伍", of_teams), ("责任单位", of_departments)]
-        self.choices = [
-            ("", "请选一个"),
-            *((label, [(key, row.name) for key, row in rows]) for label, rows in groups if rows),
+        of_teams = {team_key(team): team for team in teams}
+        of_departments = {department_key(row): row for row in departments}
+        self.offices = {**of_teams, **of_departments}
+        groups = [
+            ("招商队伍", [(key, team.name) for key, team in of_teams.items()]),
+            ("责任单位", [(key, row.name) for key, row in of_departments.items()]),
         ]
+        self.choices = [("", "请选一个"), *((label, names) for label, names in groups if names)]
 
     def clean(self, value: Any) -> Any:
         return self.offices.get(super().clean(value))

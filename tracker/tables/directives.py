@@ -49,13 +49,13 @@ class DirectiveTable(tables.Table):
     subject = column("督办事项", "c-name", order_by="shown_subject")
     office = column("承办单位", "c-office", order_by="office_name")
     due = column("应办日", "r", "num", "c-due", order_by="due_on")
-    status = column("状态", "c-state", order_by="rank")
+    status = column("状态", "c-state", order_by="rank", then="due_on")
     issued = column("签发日", "r", "num", "c-issued", order_by="issued_on")
 
     class Meta:
         template_name = "components/table.html"
         attrs = {"class": "t cards t-directives"}
-        order_by = ("status", "due")
+        order_by = ("status",)
 
     caption = "督办单"
     row_word = "张"

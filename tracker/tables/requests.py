@@ -77,12 +77,12 @@ class RequestTable(tables.Table):
     owner = column("承办单位", "c-office", order_by="owner_name")
     raised = column("提出", "r", "num", "c-raised", order_by="raised_at")
     clock = column("24 小时", "c-clock", order_by="due_at")
-    status = column("状态", "c-state", order_by="rank")
+    status = column("状态", "c-state", order_by="rank", then="raised_at")
 
     class Meta:
         template_name = "components/table.html"
         attrs = {"class": "t cards t-requests"}
-        order_by = ("status", "raised")
+        order_by = ("status",)
 
     caption = "企业诉求"
     row_word = "件"

@@ -1,8 +1,10 @@
 """督办单: the list, a new one, one with its answers and what may be done about it, and on paper."""
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+from django import forms
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -85,7 +87,7 @@ class DirectiveList(ExportableList):
             today=moment.today,
             calendar=working_days(),
             query=moment.query(basis=None),
-            order_by=self.request.GET.getlist("sort") or ("status", "due"),
+            order_by=self.request.GET.getlist("sort") or ("status",),
         )
 
     def export(self) -> Export:
@@ -196,7 +198,7 @@ def _desk(request: HttpRequest, row: Directive, person: Person, moment: Moment) 
         "deny": Act("extension", office, _OFFICE, partial(_decide, row, person, False)),
         "withdraw": Act("withdraw", office, _OFFICE, partial(_withdraw, row, person)),
     }
-    makers = {
+    makers: dict[str, Callable[..., forms.Form]] = {
         "answer": AnswerForm,
         "extend": ExtensionForm,
         "verdict": VerdictForm,

@@ -1,8 +1,10 @@
 """企业诉求: the list, a new one, and one with its clock and what may be done about it."""
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+from django import forms
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -94,7 +96,7 @@ class RequestList(ExportableList):
             filtered.qs.select_related("campaign"),
             now=moment.at,
             query=moment.query(basis=None),
-            order_by=self.request.GET.getlist("sort") or ("status", "raised"),
+            order_by=self.request.GET.getlist("sort") or ("status",),
         )
 
     def export(self) -> Export:
@@ -194,7 +196,7 @@ def _desk(
         "rate": Act("rate", calls, _CALLERS, partial(_rate, row, person)),
         "reopen": Act("reopen", calls, _CALLERS, partial(_reopen, row, person)),
     }
-    makers = {
+    makers: dict[str, Callable[..., forms.Form]] = {
         "answer": FirstAnswerForm,
         "hand": partial(HandOverForm, campaign=moment.campaign),
         "resolve": ResolutionForm,

@@ -153,7 +153,7 @@ class _Counter:
                 self.office(row["owner"]),
                 project=self.projects[row["project"]] if row["project"] else None,
             )
-            stamps = {
+            stamps: dict[Any, dict[str, Any]] = {
                 ServiceRequest: {"entered_at": at},
                 Ownership: {},
                 Enterprise: {"provenance": Provenance.DEMO},
