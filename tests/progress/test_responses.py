@@ -158,7 +158,7 @@ def test_whoever_owned_it_when_it_was_settled_answers_for_it(world: World) -> No
     rates = world.rates("9-15")
 
     # One answers for what it had answered, and for what ran out while it slept.
-    assert (rates["one"], rates["two"], rates["service"]) == (50, 100, Decimal(200) / 3)
+    assert [rates[code] for code in ("one", "two", "service")] == [50, 100, Decimal(200) / 3]
 
 
 def test_of_two_hand_overs_in_one_second_the_later_entry_counts(world: World) -> None:

@@ -27,7 +27,7 @@ from tracker.choices import Role
 from tracker.models import Ownership, ServiceRequest, Team
 
 pytestmark = pytest.mark.django_db
-ANSWERED = {"status": "answered", "answer": "已对接"}
+ANSWERED: dict[str, Any] = {"status": "answered", "answer": "已对接"}
 
 
 class World:
