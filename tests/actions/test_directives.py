@@ -52,7 +52,12 @@ class World:
         )
 
     def order(self, **facts: Any) -> Order:
-        given: dict[str, Any] = {"office": self.team, "subject": "进场", "text": "限期进场", "due_on": day("9-12")}
+        given: dict[str, Any] = {
+            "office": self.team,
+            "subject": "进场",
+            "text": "限期进场",
+            "due_on": day("9-12"),
+        }
         return Order(self.campaign, **(given | facts))
 
     def answered(self, **facts: Any) -> DirectiveAnswer:

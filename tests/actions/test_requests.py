@@ -55,7 +55,13 @@ class World:
         OwnershipFactory(request=self.row, team=self.team)
 
     def need(self, **facts: Any) -> Need:
-        given: dict[str, Any] = {"enterprise": "甲公司", "kind": "land", "text": "要地", "raised_at": NOW, "owner": self.team}
+        given: dict[str, Any] = {
+            "enterprise": "甲公司",
+            "kind": "land",
+            "text": "要地",
+            "raised_at": NOW,
+            "owner": self.team,
+        }
         return Need(self.campaign, **(given | facts))
 
     def answered(self, at: str = "9-5 15:00") -> ServiceRequest:
