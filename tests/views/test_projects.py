@@ -236,7 +236,7 @@ def test_a_project_page_takes_the_same_queries_for_one_partner_and_for_three(
     project = make_project(team, signed="3-1", landed="6-1", partners=shares)
     PlannedStepFactory(project=project)
 
-    with django_assert_num_queries(29):
+    with django_assert_num_queries(33):
         reader.get(f"/projects/{project.code}/")
 
 

@@ -12,7 +12,7 @@ from tracker.filters.requests import rated_requests, requests_of
 from tracker.forms.offices import team_key
 from tracker.metrics import METRICS, Source
 from tracker.models import Project, Team
-from tracker.models.holiday import working_days
+from tracker.models.holiday import WorkingDays, working_days
 from tracker.progress import Holder, Progress
 from tracker.tables.directives import lateness
 from tracker.tables.requests import clock_of
@@ -61,11 +61,9 @@ def rated(
 
 def _directives(condition: Q, moment: Moment, person: Person) -> list[dict[str, Any]]:
     rows = directives_of(moment.campaign, person).filter(condition).order_by("rank", "due_on", "number")
-    calendar = working_days()
-    return [
-        {"row": row, "late": lateness(row, row.answered_on, moment.today, calendar)}
-        for row in rows[:MOST_ROWS]
-    ]
+    found = list(rows[:MOST_ROWS])
+    calendar = working_days() if found else WorkingDays()
+    return [{"row": row, "late": lateness(row, row.answered_on, moment.today, calendar)} for row in found]
 
 
 def _requests(condition: Q, moment: Moment, person: Person) -> list[dict[str, Any]]:
