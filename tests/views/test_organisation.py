@@ -147,7 +147,7 @@ class TestTeam:
         for _ in range(more):
             make_project(year.lead, 1_000, signed="2-1", landed="3-1")
 
-        with django_assert_num_queries(24):
+        with django_assert_num_queries(26):
             reader.get("/teams/lead/")
 
 
