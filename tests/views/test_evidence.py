@@ -355,7 +355,7 @@ def test_pages_take_the_same_queries_for_one_file_and_for_three(
         EvidenceFactory.create_batch(files, milestone=step)
     judge = client_of(Role.HEADQUARTERS)
 
-    with django_assert_num_queries(29):
+    with django_assert_num_queries(39):
         judge.get("/projects/P1/")
     with django_assert_num_queries(10):
         judge.get("/projects/P1/milestones/landed/evidence/")

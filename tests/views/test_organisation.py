@@ -140,7 +140,7 @@ class TestTeam:
         assert len(reader.get("/teams/lead/").context["members"]) == 1
 
     @pytest.mark.parametrize("more", [0, 2])
-    def test_twenty_four_queries(
+    def test_twenty_six_queries(
         self, year: Year, reader: Client, django_assert_num_queries: Any, more: int
     ) -> None:
         make_project(year.draft, 6_000, signed="3-1", partners=[(year.lead, "partner", 0)])
