@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from tracker.access import Person
 from tracker.actions.campaigns import make_current
 from tracker.models import Campaign
+from tracker.models.campaign import WARNING_DAYS
 
 from .base import FactAdmin, FactForm, worded
 from .site import person_on
@@ -49,6 +50,7 @@ class CampaignAdmin(FactAdmin):
             {"fields": ("starts_on", "ends_on", "assessed_from", "pledged_on", "pledged_on_provenance")},
         ),
         ("算法", {"fields": ("credit_mode", "pace_by", "thresholds_nested", "critical_points")}),
+        ("预警", {"fields": WARNING_DAYS}),
         ("状态", {"fields": ("current", "becomes_current", "demo")}),
         ("出处", {"fields": ("provenance", "note")}),
     )
@@ -70,7 +72,7 @@ class CampaignAdmin(FactAdmin):
         if person_on(request).may_set_counting:
             return fields
         # Named here, a typed answer is dropped: which campaign the pages open with decides every figure.
-        return [*fields, "becomes_current", *(COUNTING if obj is not None else ())]
+        return [*fields, "becomes_current", *((*COUNTING, *WARNING_DAYS) if obj is not None else ())]
 
     def get_fieldsets(self, request: HttpRequest, obj: Any | None = None) -> Any:
         fieldsets = super().get_fieldsets(request, obj)
