@@ -197,7 +197,7 @@ def test_the_page_takes_as_many_queries_for_one_note_as_for_three(
 
 
 # With the history of the notes, their editors and the open steps of the form.
-QUERIES = 35
+QUERIES = 39
 
 
 class TestPlan:
