@@ -103,7 +103,9 @@ class Glass:
             route.fulfill(body=body, content_type="application/json; charset=utf-8", headers=headers)
 
     def etag(self) -> str:
-        unclocked = {key: value for key, value in self.document.items() if key != "server_now"}
+        unclocked = {
+            key: value for key, value in self.document.items() if key not in ("server_now", "data_at")
+        }
         return f'"{hashlib.sha256(json.dumps(unclocked).encode()).hexdigest()[:16]}"'
 
     def _down(self, route: Route) -> None:

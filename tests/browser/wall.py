@@ -324,7 +324,8 @@ def _frame() -> Document:
         "as_of_text": "9月15日 星期五",
         "lookback": False,
         "server_now": NOW.isoformat(),
-        "facts_at": "2023-09-15T14:30:00+08:00",
+        "facts_at": "2023-09-15T09:30:00+08:00",
+        "data_at": "2023-09-15T14:30:00+08:00",
         "pace": PACE,
         "pace_text": "70.7",
         "days_left": 107,
@@ -446,7 +447,11 @@ def muster(**changes: Any) -> Document:
         team |= {"rank": None, "tone": "none", "state_text": "出征"}
     for thing in document["zones"] + document["towns"]:
         thing["tone"] = "none"
-    now = {"server_now": "2023-03-10T09:20:00+08:00", "facts_at": "2023-03-10T09:12:00+08:00"}
+    now = {
+        "server_now": "2023-03-10T09:20:00+08:00",
+        "data_at": "2023-03-10T09:20:00+08:00",
+        "facts_at": "2023-03-10T09:12:00+08:00",
+    }
     return {**document, **now, "movers": [], "fast": 0, "slow": 0, **changes}
 
 
@@ -471,13 +476,21 @@ def first_day(**changes: Any) -> Document:
     document = awaiting(_emptied(muster(as_of="2023-01-01", pace=0.0027, pace_text="0.3", days_left=364)))
     for team in document["teams"]:
         team |= {"landed_text": "" if team["is_service"] else "0.0", "rate_text": "", "completion": None}
-    now = {"server_now": "2023-01-01T08:30:00+08:00", "facts_at": None}
+    now = {
+        "server_now": "2023-01-01T08:30:00+08:00",
+        "data_at": "2023-01-01T08:30:00+08:00",
+        "facts_at": None,
+    }
     return {**document, **now, **changes}
 
 
 def ended(**changes: Any) -> Document:
     document = ordinary(phase="ended", as_of="2023-12-31", pace=1.0, pace_text="100", days_left=0)
-    now = {"server_now": "2024-01-08T09:00:00+08:00", "facts_at": "2024-01-08T08:50:00+08:00"}
+    now = {
+        "server_now": "2024-01-08T09:00:00+08:00",
+        "data_at": "2024-01-08T09:00:00+08:00",
+        "facts_at": "2024-01-08T08:50:00+08:00",
+    }
     return {**document, **now, **changes}
 
 

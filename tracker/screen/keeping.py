@@ -57,7 +57,8 @@ def _made(campaign: Campaign, moment: Moment, showing: Showing) -> Kept:
     document: dict[str, Any] = snapshot(campaign, moment, showing)
     document |= {"app_version": software(), "facts_at": facts_at()}
     etag = f'"{hashlib.sha256(_written(document).encode()).hexdigest()[:24]}"'
-    return Kept(etag, _written(document | {"etag": etag}))
+    held_at = timezone.localtime(moment.now).isoformat(timespec="seconds")
+    return Kept(etag, _written(document | {"etag": etag, "data_at": held_at}))
 
 
 def _written(document: dict[str, Any]) -> str:

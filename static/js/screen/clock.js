@@ -9,6 +9,7 @@
   const STALE_AT_REST = 12 * HOUR;
   const WEEK = "日一二三四五六";
   const base = { epoch: Date.now(), offset: SHANGHAI, ticks: performance.now(), header: 0, at: 0 };
+  let vouched = Date.now();
 
   function offsetOf(moment) {
     const found = /([+-])(\d\d):?(\d\d)$/.exec(moment);
@@ -64,8 +65,13 @@
     return date.getUTCDay() % 6 !== 0 && minutes >= 510 && minutes < 1080;
   }
 
-  function age(doc) {
-    return now() - Date.parse(doc.facts_at);
+  // Up to when the server stands for the figures: a document says it, an answer without one means now.
+  function vouch(moment) {
+    vouched = Date.parse(moment) || now();
+  }
+
+  function age() {
+    return now() - vouched;
   }
 
   // A demonstration is played on a day of its own: the date is that day's, and nothing grows old.
@@ -75,7 +81,7 @@
 
   function isStale(doc) {
     if (doc.lookback || !doc.facts_at || isPlayed(doc)) return false;
-    return age(doc) > (isAtWork(wall()) ? STALE_AT_WORK : STALE_AT_REST);
+    return age() > (isAtWork(wall()) ? STALE_AT_WORK : STALE_AT_REST);
   }
 
   function ageWords(milliseconds) {
@@ -84,10 +90,14 @@
     return Math.floor(milliseconds / (24 * HOUR)) + " 天";
   }
 
+  function dataMoment(doc) {
+    return isPlayed(doc) ? momentWords(Date.parse(doc.facts_at), doc.as_of) : momentWords(vouched);
+  }
+
   function dataWords(doc) {
     if (doc.lookback) return "回看当日";
     if (!doc.facts_at) return "尚无填报";
-    return isStale(doc) ? "数据已 " + ageWords(age(doc)) + "未更新" : "数据截至 " + momentWords(Date.parse(doc.facts_at), isPlayed(doc) ? doc.as_of : "");
+    return isStale(doc) ? "数据已 " + ageWords(age()) + "未更新" : "数据截至 " + dataMoment(doc);
   }
 
   function todayWords(doc, date) {
@@ -102,5 +112,5 @@
     Wall.text(Wall.get("moment-text"), dataWords(doc));
   }
 
-  Wall.clock = { set, confirm, now, wall, hours, momentWords, isStale, show };
+  Wall.clock = { set, confirm, vouch, now, wall, hours, momentWords, dataMoment, isStale, show };
 })(window.Wall);

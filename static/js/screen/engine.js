@@ -84,6 +84,7 @@
     engine.failures = 0;
     engine.stats.answers += 1;
     confirmed = Wall.clock.now();
+    Wall.clock.vouch(doc && doc.data_at);
     tell();
     return renew(response.headers.get("X-App-Version") || engine.doc.app_version);
   }
@@ -187,6 +188,7 @@
       take(doc, null);
       engine.etag = doc.etag || null;
       confirmed = Wall.clock.now();
+      Wall.clock.vouch(doc.data_at);
       tell();
       schedule();
     } else {

@@ -30,7 +30,7 @@
   // On paper every sheet says which figures it shows and when it was printed.
   function stampSheets() {
     if (!Wall.engine.doc) return;
-    const data = Wall.engine.doc.facts_at ? Wall.clock.momentWords(Date.parse(Wall.engine.doc.facts_at)) : "—";
+    const data = Wall.engine.doc.facts_at ? Wall.clock.dataMoment(Wall.engine.doc) : "—";
     const now = Wall.clock.wall().toISOString().slice(0, 16).replace("T", " ");
     document.querySelectorAll(".data-moment").forEach((node) => Wall.text(node, Wall.engine.doc.lookback ? Wall.engine.doc.as_of : data));
     document.querySelectorAll(".print-moment").forEach((node) => Wall.text(node, now));
