@@ -434,6 +434,10 @@ def _emptied(document: Document) -> Document:
     return {**document, **empty, "trend": trend}
 
 
+def _at(moment: str, *, facts_at: str | None) -> Document:
+    return {"server_now": moment, "data_at": moment, "facts_at": facts_at}
+
+
 def muster(**changes: Any) -> Document:
     """Before the first assessment: flags at the start, nobody ranked, no colours."""
     document = ordinary(phase="muster", as_of="2023-03-10", pace=0.189, pace_text="18.9", days_left=296)
@@ -447,11 +451,7 @@ def muster(**changes: Any) -> Document:
         team |= {"rank": None, "tone": "none", "state_text": "出征"}
     for thing in document["zones"] + document["towns"]:
         thing["tone"] = "none"
-    now = {
-        "server_now": "2023-03-10T09:20:00+08:00",
-        "data_at": "2023-03-10T09:20:00+08:00",
-        "facts_at": "2023-03-10T09:12:00+08:00",
-    }
+    now = _at("2023-03-10T09:20:00+08:00", facts_at="2023-03-10T09:12:00+08:00")
     return {**document, **now, "movers": [], "fast": 0, "slow": 0, **changes}
 
 
@@ -476,21 +476,13 @@ def first_day(**changes: Any) -> Document:
     document = awaiting(_emptied(muster(as_of="2023-01-01", pace=0.0027, pace_text="0.3", days_left=364)))
     for team in document["teams"]:
         team |= {"landed_text": "" if team["is_service"] else "0.0", "rate_text": "", "completion": None}
-    now = {
-        "server_now": "2023-01-01T08:30:00+08:00",
-        "data_at": "2023-01-01T08:30:00+08:00",
-        "facts_at": None,
-    }
+    now = _at("2023-01-01T08:30:00+08:00", facts_at=None)
     return {**document, **now, **changes}
 
 
 def ended(**changes: Any) -> Document:
     document = ordinary(phase="ended", as_of="2023-12-31", pace=1.0, pace_text="100", days_left=0)
-    now = {
-        "server_now": "2024-01-08T09:00:00+08:00",
-        "data_at": "2024-01-08T09:00:00+08:00",
-        "facts_at": "2024-01-08T08:50:00+08:00",
-    }
+    now = _at("2024-01-08T09:00:00+08:00", facts_at="2024-01-08T08:50:00+08:00")
     return {**document, **now, **changes}
 
 
