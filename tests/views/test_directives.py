@@ -255,6 +255,9 @@ def test_an_extension_is_asked_for_and_granted(world: World) -> None:
     )
     assert office.get("/").context["moment"].own_directives == 1
     assert "下雨" in page(office, "/directives/1/")
+    # Found on the list too, by those who read the directive whole.
+    assert "申请延至 9/20" in page(office)
+    assert "申请延至" not in page(world.by("reader"))
 
     office.post("/directives/1/", {"do": "grant"})
 

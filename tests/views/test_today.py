@@ -24,7 +24,7 @@ from tests.factories import (
 )
 from tests.people import client_of, make_person, signed_in
 from tracker.choices import Role
-from tracker.models import FollowUp, Project, Team
+from tracker.models import Extension, FollowUp, Project, Team
 
 pytestmark = pytest.mark.django_db
 
@@ -87,6 +87,33 @@ def test_a_clerk_answers_directives_and_requests(team: Team, other: Team) -> Non
 
     assert [doing.what for doing in context["directives"]] == ["用地指标"]
     assert [doing.where for doing in context["requests"]] == ["诉求第5号"]
+
+
+def test_a_captain_finds_an_order_about_a_secret_of_another_team(team: Team, other: Team) -> None:
+    secret = logged(other, name="天机", is_confidential=True)
+    DirectiveFactory(team=team, subject="协调用地", number=1, project=secret)
+    led = signed_in(make_person(Role.READER, name="何国栋"))
+
+    context = client_of(Role.CAPTAIN, teams=(team,)).get("/today/").context
+
+    assert [doing.what for doing in context["directives"]] == ["协调用地"]
+    assert led.get("/today/").context["directives"] == []
+
+
+def test_headquarters_finds_what_waits_for_its_decision(team: Team) -> None:
+    """The menu counts them, so the page must show them."""
+    common: dict[str, Any] = {"team": team, "due_on": day("9-10"), "campaign": team.campaign}
+    DirectiveFactory(number=1, subject="已经答复", status="answered", **common)
+    asked = DirectiveFactory(number=2, subject="要延期", **common)
+    Extension.objects.create(directive=asked, due_before=day("9-10"), due_on=day("9-20"), reason="下雨")
+    DirectiveFactory(number=3, subject="已经撤回", status="withdrawn", reason="不办了", **common)
+
+    found = client_of(Role.HEADQUARTERS).get("/today/").context["directives"]
+
+    assert [(doing.what, doing.where, doing.is_late) for doing in found] == [
+        ("已经答复", "督办单第1号，等指挥部销号", False),
+        ("要延期", "督办单第2号，申请延至 9/20", True),
+    ]
 
 
 def test_a_leader_sees_the_teams_that_their_name_stands_behind(team: Team, other: Team) -> None:

@@ -10,9 +10,9 @@ from django.db.models import Case, F, IntegerField, OuterRef, Q, QuerySet, Subqu
 from django.db.models.functions import Coalesce
 
 from tracker.access import Person
-from tracker.choices import DirectiveStatus
+from tracker.choices import DirectiveStatus, ExtensionStatus
 from tracker.forms.offices import department_key, team_key
-from tracker.models import Campaign, Department, Directive, DirectiveAnswer, Team
+from tracker.models import Campaign, Department, Directive, DirectiveAnswer, Extension, Team
 from tracker.models.project import outside_name
 
 _ORDER = tuple(DirectiveStatus)
@@ -23,8 +23,8 @@ def directives_of(campaign: Campaign, person: Person, until: datetime.date | Non
     """Of a campaign, where given those issued until a day.
 
     Annotated: `is_detailed`; `shown_subject`, empty where the reader may not know it; `shown_project`,
-    a confidential one by its public name; `office_name`; `answered_on` of the newest answer; `rank`
-    by state.
+    a confidential one by its public name; `office_name`; `answered_on` of the newest answer;
+    `asked_until`, the day that is asked for and not decided on; `rank` by state.
     """
     rows = Directive.objects.filter(campaign=campaign)
     if until is not None:
@@ -45,12 +45,19 @@ def directives_of(campaign: Campaign, person: Person, until: datetime.date | Non
         ),
         office_name=Coalesce("team__name", "department__name"),
         answered_on=Subquery(answers.values("answered_on")[:1]),
+        asked_until=asked_until(),
         rank=Case(
             *(When(status=status, then=Value(rank)) for rank, status in enumerate(_ORDER)),
             output_field=IntegerField(),
         ),
     )
     return described
+
+
+def asked_until() -> Subquery:
+    """The day that an undecided extension of a directive asks for."""
+    asked = Extension.objects.filter(directive=OuterRef("pk"), status=ExtensionStatus.ASKED)
+    return Subquery(asked.values("due_on")[:1])
 
 
 def _case(condition: Q, then: Any, default: Any) -> Case:

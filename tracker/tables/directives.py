@@ -90,6 +90,9 @@ class DirectiveTable(tables.Table):
     def render_status(self, record: Any) -> SafeString:
         late = self.late(record)
         words = format_html('<span class="state-word">{}</span>', record.get_status_display())
+        if record.is_detailed and record.asked_until and record.status == DirectiveStatus.OPEN:
+            until = day_short(record.asked_until, record.campaign.year)
+            words = format_html('{} <span class="c pending">申请延至 {}</span>', words, until)
         if late is None:
             return words
         return format_html(

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from tracker.access import Person
 from tracker.choices import AlarmKind, DirectiveStatus, RequestStatus
+from tracker.filters.directives import asked_until
 from tracker.models import Credit, Directive, FollowUp, Ownership, PlannedStep, Project, ServiceRequest, Team
 from tracker.progress import Progress, not_withdrawn, progress
 from tracker.progress.filing import monday_of, teams_that_filed_nothing
@@ -44,6 +45,7 @@ class Doing:
     on: datetime.date | None
     who: str = ""
     note_id: int | None = None
+    is_late: bool = False
 
 
 def today(request: HttpRequest) -> HttpResponseBase:
@@ -173,22 +175,27 @@ def _of_step(step: PlannedStep, moment: Moment) -> Doing:
 
 
 def _directives(moment: Moment, person: Person, scope: frozenset[int] | None) -> list[Doing]:
-    """督办单 to be answered by own teams; for headquarters all that are open."""
-    readable = Q(project__isnull=True) | person.detailed_projects("project__")
-    rows = Directive.objects.filter(campaign=moment.campaign, status=DirectiveStatus.OPEN)
-    if scope is not None:
-        rows = rows.filter(readable, team__in=scope)
-    rows = rows.select_related("team", "department").order_by("due_on", "number")
-    return [
-        Doing(
-            row.subject,
-            f"督办单第{row.number}号",
-            numbered_url(AlarmKind.DIRECTIVE, row.number, moment),
-            row.due_on,
-            row.office,
-        )
-        for row in rows[:_MOST]
-    ]
+    """督办单 to be answered by own teams; for headquarters also, and first, those that wait for 销号."""
+    rows = Directive.objects.filter(campaign=moment.campaign)
+    if scope is None:
+        rows = rows.filter(status__in=(DirectiveStatus.OPEN, DirectiveStatus.ANSWERED))
+    else:
+        known = Q(project__isnull=True) | person.detailed_projects("project__")
+        known |= person.readable_directives()
+        rows = rows.filter(known, team__in=scope, status=DirectiveStatus.OPEN)
+    rows = rows.annotate(asked_until=asked_until()).select_related("team", "department")
+    return [_of_directive(row, moment) for row in rows.order_by("status", "due_on", "number")[:_MOST]]
+
+
+def _of_directive(row: Any, moment: Moment) -> Doing:
+    where, is_open = f"督办单第{row.number}号", row.status == DirectiveStatus.OPEN
+    if not is_open:
+        where += "，等指挥部销号"
+    elif row.asked_until:
+        where += f"，申请延至 {row.asked_until.month}/{row.asked_until.day}"
+    url = numbered_url(AlarmKind.DIRECTIVE, row.number, moment)
+    late = is_open and row.due_on < moment.as_of
+    return Doing(row.subject, where, url, row.due_on, row.office, is_late=late)
 
 
 def _requests(moment: Moment, scope: frozenset[int] | None) -> list[Doing]:
