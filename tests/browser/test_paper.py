@@ -76,6 +76,21 @@ def test_the_leaders_sheet_is_one_page_however_much_there_is(sign_in: SignIn, si
         assert sheets_of(page) == 1
 
 
+def test_a_directive_is_printed_on_one_sheet_and_a_long_one_on_two(sign_in: SignIn, site: Site) -> None:
+    page = sign_in("zhihuibu2", LAPTOP).open("/directives/1/print/")
+    assert sheets_of(page) == 1
+    page.emulate_media(media="print")
+    sample, title = page.locator(".sample").bounding_box(), page.locator("h1").bounding_box()
+    assert sample is not None
+    assert title is not None
+    assert sample["y"] + sample["height"] <= title["y"]
+
+    page.locator(".tall td").evaluate_all(
+        "cells => cells.forEach(cell => cell.textContent = '长'.repeat(1000))"
+    )
+    assert sheets_of(page) == 2
+
+
 def test_the_week_is_printed_without_its_frame(sign_in: SignIn) -> None:
     page = sign_in("zhidu", LAPTOP).open("/weekly/")
     page.emulate_media(media="print")

@@ -54,12 +54,24 @@ def test_a_captain_puts_a_day_off_with_a_reason(sign_in: SignIn) -> None:
     expect(page.locator(".story").first).to_contain_text("供地推后一个月")
 
 
+def test_a_warning_names_its_team_in_full_on_a_telephone(sign_in: SignIn) -> None:
+    page = sign_in("zhidu", PHONE).open("/warnings/")
+
+    cut = page.locator("td.c-team, td.c-owner").evaluate_all(
+        "cells => cells.filter(c => c.scrollWidth > c.clientWidth + 1).map(c => c.innerText)"
+    )
+
+    assert cut == []
+
+
 def test_headquarters_keeps_a_month_and_decides(sign_in: SignIn) -> None:
     office = sign_in("zhihuibu2", PHONE)
     page = office.open("/today/")
     expect(page.get_by_role("heading", name="催报")).to_be_visible()
 
     page = office.open("/month-ends/")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    expect(page.locator(".talks tbody tr").first).to_have_css("display", "grid")
     page.locator(".months form button").first.click()
     expect(page.locator(".months li").first).to_contain_text("已定格")
     page.get_by_role("link", name="决定", exact=True).first.click()
