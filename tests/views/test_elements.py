@@ -139,6 +139,18 @@ def test_the_list_is_by_office_and_exports(project: Project, team: Team) -> None
     assert "1 项过了承诺日" in client.get("/elements/").content.decode()
 
 
+def test_a_lost_project_waits_for_nothing(project: Project, team: Team) -> None:
+    ElementFactory(project=project, note="增容")
+    reader = signed_in(make_person(Role.READER))
+    assert "增容" in reader.get("/elements/").content.decode()
+
+    project.state, project.state_on, project.state_reason = "lost", day("9-10"), "去了外地"
+    project.save()
+
+    assert "增容" not in reader.get("/elements/").content.decode()
+    assert "增容" in reader.get("/elements/?as_of=2023-09-09").content.decode()
+
+
 @pytest.mark.parametrize("number", [1, 3])
 def test_the_list_asks_as_often_for_many_as_for_few(
     project: Project, clerk: Client, number: int, django_assert_num_queries: DjangoAssertNumQueries

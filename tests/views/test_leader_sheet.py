@@ -127,6 +127,16 @@ def test_the_effect_of_a_landing_and_of_one_to_come(team: Team) -> None:
     assert "超50亿元项目由 1 个增至 2 个" in would
 
 
+def test_a_lost_project_does_nothing_to_the_figures(team: Team) -> None:
+    district(team)
+    project = make_project(
+        team, 520_000, landed="3-1", state="lost", state_on=day("9-10"), state_reason="去了外地"
+    )
+
+    assert "本项目已流失，不计入全区数" in sheet(project)
+    assert "本项目已计入 52.00 亿元" in sheet(project, as_of="2023-09-09")
+
+
 def test_a_placeholder_of_the_district_gives_no_completion(team: Team) -> None:
     district(team, is_draft=True)
 

@@ -15,6 +15,7 @@ from tracker.choices import ElementKind, ElementStatus
 from tracker.forms.elements import FIELDS, ElementForm, ElementsVersion, held_values
 from tracker.forms.faults import faults_of
 from tracker.models import Credit, Department, Element, Project
+from tracker.progress import not_withdrawn
 
 from .checklist import is_late
 from .corrections import editable
@@ -25,7 +26,10 @@ from .navigation import moment_for
 
 
 class ElementList(ExportableList):
-    """`/elements/`: what projects of the campaign still wait for, by 责任单位; for who reads them."""
+    """`/elements/`: what projects of the campaign still wait for, by 责任单位; for who reads them.
+
+    A lost project waits for nothing.
+    """
 
     template_name = "elements/list.html"
 
@@ -40,8 +44,9 @@ class ElementList(ExportableList):
     def _rows(self) -> QuerySet[Any]:
         moment, person = moment_for(self.request), app_request(self.request).person
         counted = Credit.objects.filter(campaign=moment.campaign).values("project")
+        standing = not_withdrawn(moment.as_of, "project__")
         return (
-            Element.objects.filter(person.detailed_projects("project__"), project__in=counted)
+            Element.objects.filter(person.detailed_projects("project__"), standing, project__in=counted)
             .exclude(status=ElementStatus.GIVEN)
             .select_related("project", "department")
             .order_by(

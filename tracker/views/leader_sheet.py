@@ -12,7 +12,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from tracker.choices import LAND_LINE, MAIN_LINE, MilestoneKind
+from tracker.choices import LAND_LINE, MAIN_LINE, WITHDRAWN_STATES, MilestoneKind
 from tracker.forms.parsing import shortened
 from tracker.models import FollowUp, Milestone, Project
 from tracker.progress import Figure, Progress, progress, with_added
@@ -185,6 +185,8 @@ def _coming(
 
 def _effect(project: Project, milestones: dict[str, Milestone], moment: Moment) -> list[str]:
     """What the project does to the district's figures: done where it has landed, else what it would do."""
+    if _is_withdrawn(project, moment.as_of):
+        return [f"本项目已{project.get_state_display()}，不计入全区数。"]
     result = progress(moment.campaign, moment.as_of)
     money = result.district.money
     if money is None:
@@ -193,6 +195,11 @@ def _effect(project: Project, milestones: dict[str, Milestone], moment: Moment) 
     if step is not None and step.is_verified and step.happened_on >= moment.campaign.starts_on:
         return _counted(project, step, money, result, moment)
     return _would_count(project, money, result, moment)
+
+
+def _is_withdrawn(project: Project, as_of: datetime.date) -> bool:
+    lost_on = project.state_on
+    return project.state in WITHDRAWN_STATES and (lost_on is None or lost_on <= as_of)
 
 
 def _counted(project: Project, step: Milestone, money: Figure, result: Progress, moment: Moment) -> list[str]:
