@@ -78,6 +78,19 @@ def test_words_can_be_read_on_what_they_stand_on(page: Page) -> None:
             assert contrast(faded(colour(word)), faded(colour(ground))) >= 4.5, (theme, scheme, word, ground)
 
 
+def test_a_team_that_is_ahead_stays_so_in_a_zone_that_is_behind(page: Page) -> None:
+    glass = Glass(page)
+    slow = next(zone for zone in glass.document["zones"] if zone["tone"] == "slow")
+    ahead = next(team for team in glass.document["teams"] if team["code"] == slow["teams"][0])
+    assert ahead["tone"] == "fast"
+    glass.open()
+    inks = page.evaluate(
+        """() => [...document.querySelectorAll('.zone[data-tone="slow"] .zone-teams p')].map(
+            (row) => [row.dataset.tone, getComputedStyle(row.querySelector('b')).color])"""
+    )
+    assert len({ink for _, ink in inks}) == len({tone for tone, _ in inks}) == 2
+
+
 def test_names_can_be_read_on_the_map(page: Page) -> None:
     """C1."""
     Glass(page).open()
