@@ -110,7 +110,8 @@
     const scale = curveScale(trend, width);
     const goal_y = scale.y(1);
     const landed = line(trend.ends, scale);
-    return Object.assign(spot(trend.ends, scale), {
+    const now = spot(trend.ends, scale);
+    return Object.assign(now, {
       box: "0 0 " + width + " " + CURVE.height,
       right: scale.right,
       goal_text: trend.goal_text,
@@ -122,8 +123,8 @@
       landed: landed,
       area: landed && landed + "L" + foot(trend.ends[trend.ends.length - 1], scale) + "L" + foot(trend.ends[0], scale) + "Z",
       signed: line(trend.signed, scale),
-      signed_text: trend.signed_text ? "已签约 " + trend.signed_text : "",
-      signed_at: signedSpot(trend.signed, scale),
+      signed_text: hasSigned(trend.signed) ? "已签约 " + trend.signed_text : "",
+      signed_at: signedSpot(trend.signed, scale, now),
       need: line(trend.need, scale),
       pace: line(trend.pace, scale),
       months: months.filter((month, index) => index % 2).map((month) => ({ label: month.label, x: scale.x(month.at).toFixed(1) })),
@@ -142,9 +143,15 @@
     return { has: true, x: x, y: y, text_x: x + 16, text_y: y + 50 < CURVE.bottom ? y + 50 : y - 18 };
   }
 
-  function signedSpot(points, scale) {
+  function hasSigned(points) {
+    return points.length > 0 && points[points.length - 1][1] > 0;
+  }
+
+  // Over the figure of what landed where that had no room below its dot.
+  function signedSpot(points, scale, now) {
     if (!points.length) return {};
     const [share, ratio] = points[points.length - 1];
-    return { x: Math.max(scale.x(share) + 6, CURVE.left + 190), y: Math.max(scale.y(ratio) - 14, 26) };
+    const lowest = now.text_y < now.y ? now.text_y - 44 : CURVE.bottom;
+    return { x: Math.max(scale.x(share) + 6, CURVE.left + 190), y: Math.max(Math.min(scale.y(ratio) - 14, lowest), 26) };
   }
 })(window.Wall);

@@ -32,7 +32,8 @@
     const unit = goal.unit === "亿元" ? "亿" : goal.unit;
     return Object.assign({}, goal, {
       tone: tone,
-      aside: goal.as_of_text || (goal.pending_text ? "待认定 " + goal.pending_text + " 亿" : ""),
+      aside: goal.as_of_text || (goal.pending_text ? "待认定 " + goal.pending_text + " 亿" : goal.actual_text ? "" : "还没有数"),
+      actual_text: goal.actual_text || "–",
       goal_word: goal.over ? "目标超" : "目标",
       goal_unit: goal.unit,
       goal_short: "/ " + goal.goal_text + unit,
