@@ -156,7 +156,7 @@ def first_pictures(browser: Any, url: str, token: str, times: int) -> dict[str, 
 
 
 def questions(page: Any, received: Callable[[], int], env: dict[str, str], times: int) -> dict[str, float]:
-    """A fact is changed by another process; the wall looks at once, as it does by itself every 30 seconds."""
+    """A fact is changed by another process; the wall looks at once, as it does by itself every 10 seconds."""
     received()
     page.evaluate("() => Wall.engine.poll()")
     page.wait_for_timeout(300)

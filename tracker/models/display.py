@@ -17,6 +17,8 @@ from .campaign import Campaign
 # 万元; a 喜报 is shown from this amount on, here and until somebody sets another.
 XIBAO_WAN = 100_000
 LARGEST_MAP = 200 * 1024
+# How long guests see 红旗榜 where nobody set it.
+HONOURS_SECONDS = 30
 _LIVE = Q(revoked_at__isnull=True)
 _NOT_OF_A_FACT = ["token_hash", "first_seen_at", "last_seen_at", "last_played"]
 
@@ -50,7 +52,7 @@ class DisplayToken(models.Model):
     xibao_wan = models.BigIntegerField("喜报起点（万元）", default=XIBAO_WAN)
     dim_from = models.TimeField("夜间变暗从", default=datetime.time(22))
     dim_to = models.TimeField("夜间变暗到", default=datetime.time(7))
-    poll_seconds = models.PositiveSmallIntegerField("刷新间隔（秒）", default=30)
+    poll_seconds = models.PositiveSmallIntegerField("刷新间隔（秒）", default=10)
     as_of = models.DateField("回看日", null=True, blank=True)
     expires_on = models.DateField("到期日")
     address_range = models.CharField("地址范围", max_length=200, blank=True)

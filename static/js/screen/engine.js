@@ -3,7 +3,8 @@
   "use strict";
 
   const TIMEOUT = 8000;
-  const BACKOFF = [30e3, 60e3, 120e3];
+  // Two failures are told within a quarter of a minute, and so is the server's coming back.
+  const BACKOFF = [4e3, 9e3, 14e3];
   const SPACING = 3000;
   const QUARTER = 30 * 6e4;
   const LISTS = ["goals", "groups", "teams", "movers", "towns", "zones", "funnel", "big", "latest", "events"];
@@ -12,8 +13,9 @@
   let asked = -Infinity;
   let confirmed = 0;
 
+  // Never later than that: a screen whose authorisation is taken back goes blank within one interval.
   function spread(delay, part) {
-    return delay * (1 - part + Math.random() * 2 * part);
+    return delay * (1 - Math.random() * part);
   }
 
   function isDocument(doc) {
@@ -30,7 +32,7 @@
   function schedule() {
     clearTimeout(timer);
     const usual = ((engine.doc && engine.doc.settings.poll_seconds) || 30) * 1000;
-    let delay = spread(usual, 0.05);
+    let delay = spread(usual, 0.1);
     if (engine.failures) delay = spread(BACKOFF[Math.min(engine.failures, BACKOFF.length) - 1], 0.1);
     if (engine.state === "revoked") delay = spread(120e3, 0.1);
     timer = setTimeout(poll, delay);
