@@ -22,6 +22,7 @@ from .versions import version_of
 
 BYTES = 24
 SEEN_EVERY = datetime.timedelta(minutes=1)
+SENT_TWICE = datetime.timedelta(minutes=2)
 KIND = "大屏"
 TAKEN = "已有这个名称的大屏，换一个。"
 # What may be set when it is made and changed afterwards.
@@ -41,14 +42,43 @@ class Authorised:
 
 
 def authorise(values: Mapping[str, Any], *, by: User | None) -> Authorised:
-    """授权 a screen; 192 random bits, of which the hash is kept."""
+    """授权 a screen; 192 random bits, of which the hash is kept. The same form sent twice is one screen."""
+    try:
+        return _authorised(_known(values), by)
+    except IntegrityError:
+        # The other half of a double click was a moment faster.
+        with _one_of_a_name():
+            return _authorised(_known(values), by)
+
+
+@transaction.atomic
+def _authorised(known: dict[str, Any], by: User | None) -> Authorised:
     token = secrets.token_urlsafe(BYTES)
-    display = DisplayToken(token_hash=token_hash(token), created_by=by, **_known(values))
-    with _one_of_a_name(), transaction.atomic():
-        _refuse_taken(display)
-        save(display, by, "授权")
-        _note(display, by, f"授权，{display.get_audience_display()}，{display.expires_on:%Y-%m-%d} 到期")
+    display = _made_just_now(known, by)
+    if display is not None:
+        return Authorised(_handed_again(display, token, by), token)
+    display = DisplayToken(token_hash=token_hash(token), created_by=by, **known)
+    _refuse_taken(display)
+    save(display, by, "授权")
+    _note(display, by, f"授权，{display.get_audience_display()}，{display.expires_on:%Y-%m-%d} 到期")
     return Authorised(display, token)
+
+
+def _made_just_now(known: Mapping[str, Any], by: User | None) -> DisplayToken | None:
+    """The same form sent twice by the same person, not opened yet: browsers show the last answer."""
+    since = timezone.now() - SENT_TWICE
+    unopened = DisplayToken.objects.filter(revoked_at=None, first_seen_at=None, created_at__gte=since)
+    if by is None:
+        return None
+    return unopened.filter(created_by=by, **known).select_for_update().first()
+
+
+def _handed_again(display: DisplayToken, token: str, by: User | None) -> DisplayToken:
+    """The address that nobody saw opens nothing any more."""
+    display.token_hash = token_hash(token)
+    save(display, by, "重发地址")
+    _note(display, by, "同一张表单又存了一次，重发地址")
+    return display
 
 
 def change_display(display: DisplayToken, values: Mapping[str, Any], *, by: User, version: str = "") -> bool:
