@@ -573,9 +573,10 @@ def _more_teams(document: Document) -> None:
 def reception(**changes: Any) -> Document:
     """What guests may see: no blockers, nobody who is slow."""
     document = ordinary(audience="reception")
-    for team in document["teams"]:
-        if team["tone"] == "slow":
-            team |= {"tone": "none", "rank": None, "completion": None, "rate_text": "", "signed_ratio": None}
+    document["teams"] = [team for team in document["teams"] if team["tone"] != "slow"]
+    shown = {team["code"] for team in document["teams"]}
+    for each in document["groups"] + document["zones"]:
+        each["teams"] = [code for code in each["teams"] if code in shown]
     scenes = [{"code": code, "seconds": 30} for code in ("overview", "zones", "honours")]
     document["settings"]["scenes"] = scenes
     return {**document, "blockers": [], "blocked": 0, "slow": None, **changes}

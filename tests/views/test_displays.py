@@ -76,7 +76,7 @@ def test_what_is_usual_stands_there_already(keeper: Client) -> None:
         20,
         30,
     ]
-    assert (display.xibao_wan, display.poll_seconds) == (100_000, 30)
+    assert (display.xibao_wan, display.poll_seconds) == (100_000, 10)
     assert (display.dim_from, display.dim_to) == (datetime.time(22), datetime.time(7))
 
 
@@ -96,7 +96,8 @@ def test_what_is_usual_stands_there_already(keeper: Client) -> None:
         ({"dim_from": "晚上"}, "写成 22:00 这样。"),
         (dict.fromkeys(("overview_seconds", "pledges_seconds", "zones_seconds", "projects_seconds"), "0"),
          "至少放一个场景"),
-        ({"audience": "reception", "overview_seconds": "0", "zones_seconds": "0"}, "接待只放"),
+        ({"audience": "reception", "overview_seconds": "0", "zones_seconds": "0", "honours_seconds": "0"},
+         "接待只放"),
     ],
 )  # fmt: skip
 def test_what_is_wrong_is_said_beside_its_field(keeper: Client, changes: dict[str, str], words: str) -> None:
@@ -156,11 +157,11 @@ def test_the_second_editor_is_told_what_stands(keeper: Client) -> None:
         "现在是：99。",
         "现在是：3亿。",
         "现在是：墨夜（深色）。",
-        "现在是：30。",
+        "现在是：10。",
     ):
         assert words in page
     display.refresh_from_db()
-    assert (display.theme, display.poll_seconds, display.zones_seconds) == ("dark", 30, 99)
+    assert (display.theme, display.poll_seconds, display.zones_seconds) == ("dark", 10, 99)
     assert keeper.post(address, sent_by(told.context["form"])).status_code == 302
     display.refresh_from_db()
     assert (display.theme, display.poll_seconds) == ("light", 60)
@@ -336,3 +337,35 @@ def test_the_drawn_map_comes_back(keeper: Client) -> None:
     assert screen.get().json()["settings"]["map"] is None
     reasons = DistrictMap.history.order_by("history_id").values_list("history_change_reason", flat=True)
     assert list(reasons) == ["换官方地图", "改回示意图"]
+
+
+# What guests see where nobody set it, and the same form sent twice.
+
+
+def test_guests_have_a_roll_of_honour_unless_somebody_takes_it_away(keeper: Client) -> None:
+    keeper.post("/screens/new/", typed(keeper, name="大厅", audience="reception"))
+    keeper.post("/screens/new/", typed(keeper, name="门厅", audience="reception", honours_seconds="0"))
+    keeper.post("/screens/new/", typed(keeper, name="三楼"))
+
+    seconds = dict(DisplayToken.objects.values_list("name", "honours_seconds"))
+    assert seconds == {"大厅": 30, "门厅": 0, "三楼": 0}
+
+
+def test_a_double_click_gives_one_screen_and_an_address_that_opens(keeper: Client) -> None:
+    data = typed(keeper, name="三楼")
+    pages = [keeper.post("/screens/new/", data) for _ in range(2)]
+    first, second = (re.findall(r"/screen/enter/[\w-]+", page.content.decode())[0] for page in pages)
+
+    assert DisplayToken.objects.count() == 1
+    assert Client().get(first).status_code == 401
+    assert Client().get(second).status_code == 302
+
+
+def test_a_screen_that_was_opened_keeps_its_address(keeper: Client) -> None:
+    data = typed(keeper, name="三楼")
+    page = keeper.post("/screens/new/", data)
+    address = re.findall(r"/screen/enter/[\w-]+", page.content.decode())[0]
+    assert Client().get(address).status_code == 302
+
+    assert keeper.post("/screens/new/", data).status_code == 422
+    assert Client().get(address).status_code == 302

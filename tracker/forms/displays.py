@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
 from tracker.choices import RECEPTION_SCENES, Audience, MapBy, Scene, WallScheme, WallTheme
-from tracker.models.display import LARGEST_MAP
+from tracker.models.display import HONOURS_SECONDS, LARGEST_MAP
 
 from .fields import AmountField, DayField, NameField, TextField, plain_amount
 from .parsing import AMOUNT_HELP, shortened
@@ -62,8 +62,8 @@ def _network(text: str) -> str:
         raise ValidationError(f"“{shortened(text)}”不是地址，写成 10.1.2.3 或 10.1.0.0/16 这样。") from None
 
 
-def _seconds(scene: Scene) -> SecondsField:
-    return SecondsField(label=str(scene.label), most=600, required=False)
+def _seconds(scene: Scene, **more: Any) -> SecondsField:
+    return SecondsField(label=str(scene.label), most=600, required=False, **more)
 
 
 class DisplayForm(forms.Form):
@@ -92,7 +92,7 @@ class DisplayForm(forms.Form):
     pledges_seconds = _seconds(Scene.PLEDGES)
     zones_seconds = _seconds(Scene.ZONES)
     projects_seconds = _seconds(Scene.PROJECTS)
-    honours_seconds = _seconds(Scene.HONOURS)
+    honours_seconds = _seconds(Scene.HONOURS, help_text=f"空着时，接待放 {HONOURS_SECONDS} 秒，内部不放。")
     theme = forms.ChoiceField(label="外观", choices=WallTheme.choices)
     scheme = forms.ChoiceField(label="配色", choices=WallScheme.choices)
     map_by = forms.ChoiceField(label="地图着色", choices=MapBy.choices)
@@ -122,6 +122,8 @@ class DisplayForm(forms.Form):
         seconds = {scene: cleaned.get(f"{scene.value}_seconds") for scene in Scene}
         if None in seconds.values():
             return cleaned
+        if cleaned.get("audience") == Audience.RECEPTION and not self.data.get("honours_seconds", "").strip():
+            cleaned["honours_seconds"] = seconds[Scene.HONOURS] = HONOURS_SECONDS
         shown = {scene for scene, number in seconds.items() if number}
         if not shown:
             self.add_error("overview_seconds", "至少放一个场景：秒数填 0 的不放。")

@@ -6,6 +6,7 @@ from typing import Any
 
 from tracker.choices import RECEPTION_SCENES, Audience, MapBy, Scene
 from tracker.models import DisplayToken
+from tracker.models.display import HONOURS_SECONDS
 
 
 @dataclass(frozen=True)
@@ -37,9 +38,10 @@ class Showing:
         )
 
     @classmethod
-    def usual(cls) -> "Showing":
+    def usual(cls, audience: str = Audience.INTERNAL) -> "Showing":
         """As a new screen would show it."""
-        return cls.of(DisplayToken())
+        honours = HONOURS_SECONDS if audience == Audience.RECEPTION else 0
+        return cls.of(DisplayToken(audience=audience, honours_seconds=honours))
 
     @property
     def for_guests(self) -> bool:

@@ -162,7 +162,7 @@ def _keeper(request: HttpRequest) -> Person:
 
 def _usual(today: datetime.date) -> dict[str, Any]:
     row = DisplayToken(expires_on=today + _YEAR)
-    return {name: getattr(row, name) for name in SETTINGS}
+    return {name: getattr(row, name) for name in SETTINGS} | {"honours_seconds": None}
 
 
 def _standing(found: DisplayToken) -> dict[str, Any]:

@@ -140,12 +140,12 @@ def _display_viewer(request: HttpRequest, token: str) -> Viewer | None:
 
 def _preview(request: HttpRequest, person: Person) -> Viewer:
     """As a screen would show it: of a screen by its number, or as a new one; a preview knows no more."""
-    showing, asked = Showing.usual(), request.GET
+    asked = request.GET
     held = _previewed(asked.get("display", ""), person)
-    if held is not None:
-        showing = Showing.of(held)
-    if asked.get("audience") in Audience.values:
-        showing = replace(showing, audience=asked["audience"])
+    audience = asked["audience"] if asked.get("audience") in Audience.values else ""
+    showing = Showing.of(held) if held is not None else Showing.usual(audience or Audience.INTERNAL)
+    if audience:
+        showing = replace(showing, audience=audience)
     if asked.get("theme") in WallTheme.values:
         showing = replace(showing, theme=asked["theme"])
     day = day_in(asked.get("as_of", "")) or (held.as_of if held is not None else None)

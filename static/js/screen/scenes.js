@@ -63,6 +63,7 @@
       added_text: doc.added_text,
       no_latest: !doc.latest.length,
       blocked: doc.blocked,
+      silent: doc.silent,
       no_blockers: !blockers.length,
       fast: String(doc.fast),
       slow: String(doc.slow),
@@ -74,11 +75,13 @@
 
   function field(doc) {
     const is_muster = doc.phase === "muster";
-    const all = doc.teams.length + "面战旗";
+    // Guests are told of those who are ahead: their number is not that of all.
+    const all = doc.audience === "internal" || is_muster ? doc.teams.length + "面战旗" : "战旗";
+    const none = doc.teams.length ? "旗顶为军令状完成率，空心段为已签约" : "红旗待夺";
     const recruiting = doc.teams.filter((team) => !team.is_service).length;
     return {
       flags_title: all,
-      flags_words: is_muster ? "出征 · 尚未开评" : doc.awaiting === recruiting ? "任务待下达，旗上为落地亿元" : "旗顶为军令状完成率，空心段为已签约",
+      flags_words: is_muster ? "出征 · 尚未开评" : doc.awaiting && doc.awaiting === recruiting ? "任务待下达，旗上为落地亿元" : none,
       flags_label: is_muster ? all + "都在起跑线，尚未开评" : all + "：" + doc.fast + "支快于序时" + slowWords(doc),
       crowded: doc.teams.length > parts.CROWDED,
       full_shown: !is_muster && doc.pace < (doc.teams.length > parts.CROWDED ? 0.55 : 0.8),
@@ -117,7 +120,10 @@
 
   function honoured(doc) {
     if (doc.phase === "muster") return doc.teams.filter((team) => !team.is_service);
-    return doc.teams.filter((team) => team.tone === "fast" || team.tone === "done");
+    // As they stand on the ladders: who is furthest in each group comes first.
+    const teams = byCode(doc);
+    const ordered = doc.groups.reduce((all, group) => all.concat(shownTeams(doc, group, teams)), []);
+    return ordered.filter((team) => team.tone === "fast" || team.tone === "done");
   }
 
   function curve(doc, main) {

@@ -14,6 +14,7 @@ from tracker.actions.refusal import Refused
 from tracker.choices import Audience
 from tracker.forms.parsing import clean_name
 from tracker.management.base import Command as Base
+from tracker.models.display import HONOURS_SECONDS
 
 MOST_DAYS = 3650
 
@@ -41,6 +42,7 @@ class Command(Base):
         values = {
             "name": self.name(options["name"]),
             "audience": options["audience"],
+            "honours_seconds": HONOURS_SECONDS if options["audience"] == Audience.RECEPTION else 0,
             "expires_on": clock.today() + datetime.timedelta(days=options["days"]),
         }
         try:
