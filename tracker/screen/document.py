@@ -11,7 +11,7 @@ from tracker.models import Campaign, DistrictMap, Place
 from tracker.progress import Progress, progress
 from tracker.progress.pipeline import all_projects, big_projects, landings, leads_of, newest, recognitions
 from tracker.templatetags.charts import month_middles
-from tracker.warnings import warnings
+from tracker.warnings import AlarmKind, warnings
 
 from . import goals, places, projects, teams, wording, xibao
 from .curve import curve
@@ -149,7 +149,7 @@ def _events(result: Progress, moment: Moment, shown: Showing) -> list[dict[str, 
 
 def _blocked(result: Progress, shown: Showing) -> dict[str, Any]:
     if shown.for_guests:
-        return {"blockers": [], "blocked": 0}
+        return {"blockers": [], "blocked": 0, "silent": 0}
     found = warnings(
         result.campaign,
         result.as_of,
@@ -161,4 +161,13 @@ def _blocked(result: Progress, shown: Showing) -> dict[str, Any]:
     stuck = projects.stuck(found)
     worst = stuck[: projects.MOST_BLOCKERS]
     leads = leads_of(result.campaign, {alarm.code for alarm in worst})
-    return {"blockers": projects.blockers(worst, leads, shown.audience), "blocked": len(stuck)}
+    silent = sum(alarm.kind == AlarmKind.SILENT for alarm in stuck)
+    return {
+        "blockers": projects.blockers(worst, leads, _shorts(result), shown.audience),
+        "blocked": len(stuck) - silent,
+        "silent": silent,
+    }
+
+
+def _shorts(result: Progress) -> dict[str, str]:
+    return {holder.name: holder.team.short_name for holder in result.teams if holder.team is not None}

@@ -108,14 +108,23 @@ def stuck(alarms: Sequence[Alarm]) -> list[Alarm]:
     return sorted(late, key=lambda alarm: (_GRAVITY[alarm.kind], -alarm.days))
 
 
-def blockers(alarms: Sequence[Alarm], leads: Mapping[str, Credit], audience: str) -> list[dict[str, Any]]:
-    return [_blocker(alarm, leads.get(alarm.code), audience) for alarm in alarms]
+def blockers(
+    alarms: Sequence[Alarm], leads: Mapping[str, Credit], shorts: Mapping[str, str], audience: str
+) -> list[dict[str, Any]]:
+    """`shorts` has the short names of teams by their full ones: an office's name has no room to be cut."""
+    told = [(alarm, leads.get(alarm.code)) for alarm in alarms]
+    return [_blocker(alarm, lead, _whose(alarm, lead, shorts), audience) for alarm, lead in told]
 
 
-def _blocker(alarm: Alarm, lead: Credit | None, audience: str) -> dict[str, Any]:
+def _whose(alarm: Alarm, lead: Credit | None, shorts: Mapping[str, str]) -> str:
+    if alarm.number is not None:
+        return shorts.get(alarm.owner, alarm.owner)
+    return lead.team.short_name if lead is not None else ""
+
+
+def _blocker(alarm: Alarm, lead: Credit | None, whose: str, audience: str) -> dict[str, Any]:
     """Never in the words of the order itself: they may name what does not belong on a wall."""
     title = wall_name(lead.project, audience) if lead is not None else _numbered(alarm)
-    whose = alarm.owner if alarm.number is not None else lead.team.short_name if lead is not None else ""
     return {
         "title": wording.shortened(title),
         "detail": " · ".join(filter(None, (_what(alarm), whose))),

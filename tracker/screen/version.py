@@ -16,6 +16,7 @@ from tracker.models import (
     Brigade,
     Campaign,
     Credit,
+    Department,
     Directive,
     DirectiveAnswer,
     DistrictMap,
@@ -36,8 +37,9 @@ from tracker.models import (
 
 # Whatever the wall shows; every change of these leaves an entry in its history.
 FACTS: Sequence[Any] = (
-    Brigade, Campaign, Credit, Directive, DirectiveAnswer, DistrictMap, FollowUp, IndustryChain, Milestone,
-    Ownership, Place, PlannedStep, PlanPoint, Pledge, Project, Reading, ServiceRequest, Target, Team,
+    Brigade, Campaign, Credit, Department, Directive, DirectiveAnswer, DistrictMap, FollowUp, IndustryChain,
+    Milestone, Ownership, Place, PlannedStep, PlanPoint, Pledge, Project, Reading, ServiceRequest, Target,
+    Team,
 )  # fmt: skip
 _SOFTWARE = ("tracker", "templates/screen", "static")
 
