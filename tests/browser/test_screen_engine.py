@@ -338,4 +338,6 @@ def test_an_uploaded_map_takes_the_sketch_s_place(page: Page) -> None:
     glass.open()
     glass.until(lambda: page.locator(".zone-map .town").count() == 12 and not page.locator(".lake").count())
     assert "审图号：粤S(2023)001号" in glass.text(".zone-map .map-note")
+    assert glass.text(".map-source") == "审图号：粤S(2023)001号"
+    assert "示意" not in glass.text(".map-source") + glass.text(".zone-map .map-note")
     assert glass.faults == []

@@ -369,3 +369,12 @@ def test_a_screen_that_was_opened_keeps_its_address(keeper: Client) -> None:
 
     assert keeper.post("/screens/new/", data).status_code == 422
     assert Client().get(address).status_code == 302
+
+
+def test_the_list_names_only_scenes_that_are_shown(keeper: Client) -> None:
+    DisplayTokenFactory(name="大厅", audience="reception", honours_seconds=30)
+
+    page = text_of(keeper.get("/screens/?export=csv"))
+
+    assert "战况总览 40、四区作战 20、红旗榜 30" in page
+    assert "军令状榜" not in page

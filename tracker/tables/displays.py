@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from tracker.choices import Scene
+from tracker.choices import RECEPTION_SCENES, Audience, Scene
 from tracker.models import DisplayToken
 
 STATE_CSS = {"在线": "fast", "已收回": "dim", "已到期": "dim", "已暂停": "c pending", "未开过": "dim"}
@@ -25,7 +25,9 @@ def _column(label: str, name: str, order_by: str | None = None) -> tables.Column
 
 
 def scenes_word(display: DisplayToken) -> str:
-    shown = [(scene.label, display.seconds_of(scene)) for scene in Scene]
+    """What it really shows: guests see no scene that is not meant for them."""
+    scenes = RECEPTION_SCENES if display.audience == Audience.RECEPTION else Scene
+    shown = [(scene.label, display.seconds_of(scene)) for scene in scenes]
     return "、".join(f"{label} {seconds}" for label, seconds in shown if seconds)
 
 

@@ -66,7 +66,7 @@
 
   function mapLabel(doc) {
     const towns = doc.towns.map((town) => town.name + " " + town.landed_text + "亿" + (FLAG_WORDS[town.flag] || ""));
-    return "作战地图，落在各镇街的投资：" + towns.join("；") + "。位置示意，非行政区域界线";
+    return "作战地图，落在各镇街的投资：" + towns.join("；") + "。" + (Wall.uploaded ? "" : Wall.SKETCHED);
   }
 
   Wall.patchMap = function (room, doc) {

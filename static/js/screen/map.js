@@ -3,6 +3,7 @@
 (function (Wall) {
   "use strict";
 
+  Wall.SKETCHED = "位置示意，非行政区域界线";
   Wall.sketch = {
     polygons: {
       司前: [[4, 3], [11, 3], [11, 12.6], [3, 12.6], [1, 10.6], [1, 6]],

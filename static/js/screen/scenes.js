@@ -100,7 +100,8 @@
     return {
       map_by: doc.settings.map_by,
       map_words: byPace ? "按快慢 · 亿元" : "落在本镇 · 亿元",
-      map_note: "位置示意，非行政区域界线" + elsewhere + (uploaded ? " · " + doc.settings.map.note : ""),
+      map_note: (uploaded ? doc.settings.map.note : Wall.SKETCHED) + elsewhere,
+      map_source: uploaded ? doc.settings.map.note.split("　").pop() : Wall.SKETCHED,
       legend_low: byPace ? "慢" : "少",
       legend_high: byPace ? "快" : "多",
       no_big: !doc.big.length,
