@@ -238,7 +238,7 @@ def test_it_can_be_taken_along(keeper: Client) -> None:
 
     text = text_of(keeper.get("/screens/?export=csv"))
 
-    assert "三楼会议室,接待,战况总览 40、军令状榜 30" in text
+    assert "三楼会议室,接待,战况总览 40、四区作战 20," in text
     assert "共 1 块大屏" in text
 
 
