@@ -46,6 +46,24 @@ def test_a_week_runs_from_monday_to_sunday(campaign: Campaign) -> None:
         assert (found.starts_on, found.ends_on) == (day("9-11"), day("9-17"))
 
 
+def test_what_is_asked_of_a_leader_does_not_end_with_the_signing(campaign: Campaign, team: Team) -> None:
+    landed = make_project(team, name="已落地", signed="3-1", landed="6-1")
+    FollowUpFactory(project=landed, happened_on=day("8-3"), ask="协调送电")
+    FollowUpFactory(project=landed, happened_on=day("8-4"), ask="已办", ask_settled_on=day("9-1"))
+    FollowUpFactory(project=landed, happened_on=day("9-20"), ask="以后的事")
+    lost = make_project(team, signed="3-1", state="lost", state_on=day("9-1"), state_reason="迁出")
+    FollowUpFactory(project=lost, happened_on=day("8-3"), ask="不用了")
+    foreign = make_project(TeamFactory(), signed="3-1")
+    FollowUpFactory(project=foreign, happened_on=day("8-3"), ask="别的年度")
+
+    found = week(campaign)
+
+    assert found.talks == ()
+    assert [(talk.project, talk.team, talk.is_signed) for talk in found.asking] == [(landed, "甲队", True)]
+    assert [note.ask for note in found.asking[0].asks] == ["协调送电"]
+    assert week(campaign, detailed=Q(name="别的")).asking == ()
+
+
 def test_who_is_talked_to(campaign: Campaign, team: Team) -> None:
     talked = make_project(team, name="在谈")
     waiting = make_project(team, name="待认定")
@@ -119,11 +137,11 @@ def test_teams_in_their_order_those_about_to_sign_first(campaign: Campaign, team
 
 
 @pytest.mark.parametrize("number", [1, 3])
-def test_two_queries_however_many(
+def test_three_queries_however_many(
     campaign: Campaign, team: Team, number: int, django_assert_num_queries: Any
 ) -> None:
     for _ in range(number):
         FollowUpFactory(project=make_project(team), happened_on=day("9-12"))
 
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         assert week(campaign).noted == number

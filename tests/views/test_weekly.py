@@ -49,6 +49,29 @@ def test_the_week_shows_asks_notes_and_next_steps_by_team(team: Team) -> None:
         assert words in page
 
 
+def test_an_ask_of_a_signed_project_is_listed_and_exported(team: Team) -> None:
+    signed = make_project(team, name="乙项目", signed="3-1")
+    FollowUpFactory(project=signed, happened_on=day("8-3"), ask="协调送电")
+    reader = client_of(Role.READER)
+
+    page = reader.get(PATH).content.decode()
+
+    assert "协调送电" in page
+    assert "需领导出面 <b>1</b> 个项目" in page
+    [row] = csv_of(reader, PATH).rows
+    assert (row["阶段"], row["需领导出面事项"]) == ("已签约", "协调送电（08-03）")
+
+
+def test_a_signed_secret_asks_no_outsider(team: Team) -> None:
+    secret = make_project(team, name="天机项目", public_name="某项目", is_confidential=True, signed="3-1")
+    FollowUpFactory(project=secret, happened_on=day("8-3"), ask="协调送电")
+    reader = client_of(Role.READER)
+
+    assert "协调送电" not in reader.get(PATH).content.decode()
+    assert "协调送电" not in reader.get(PATH, {"export": "csv"}).getvalue().decode()
+    assert "协调送电" in client_of(Role.LIAISON, teams=(team,)).get(PATH).content.decode()
+
+
 def test_another_week_may_be_chosen_and_nonsense_is_the_newest(team: Team) -> None:
     talked(team)
     reader = client_of(Role.READER)
@@ -105,7 +128,8 @@ def test_the_number_of_projects_does_not_change_the_number_of_queries(
 ) -> None:
     for _ in range(number):
         talked(team)
+        FollowUpFactory(project=make_project(team, signed="3-1"), happened_on=day("8-3"), ask="协调送电")
     reader = client_of(Role.READER)
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         reader.get(PATH)

@@ -9,13 +9,15 @@ def weekly_export(week: Week) -> Export:
     return Export(
         "周报",
         _COLUMNS,
-        week.talks,
+        [*week.talks, *week.signed],
         f"{week.starts_on:%Y-%m-%d} 至 {week.ends_on:%Y-%m-%d}",
         counted="共 {} 个项目",
     )
 
 
 def stage_word(talk: Talk) -> str:
+    if talk.is_signed:
+        return "已签约"
     if talk.awaits:
         return "签约待认定"
     return "拟签约" if talk.is_signing else "在谈"
