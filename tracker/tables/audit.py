@@ -11,19 +11,12 @@ from django.utils.safestring import SafeString
 from tracker.choices import Deed
 from tracker.models import AuditEvent
 
+from .columns import plain_column
+
 # What an administrator looks for first.
 # Of the sum of a file a few signs are enough to compare by; the export has it all.
 _SUM = re.compile(r"\b([0-9a-f]{12})[0-9a-f]{52}\b")
 STRIKING = {Deed.FAILED, Deed.LOCKED, Deed.REFUSED}
-
-
-def _column(label: str, name: str) -> tables.Column:
-    return tables.Column(
-        verbose_name=label,
-        empty_values=(),
-        orderable=False,
-        attrs={"th": {"class": name}, "td": {"class": name}},
-    )
 
 
 def who_word(event: AuditEvent) -> str:
@@ -40,12 +33,12 @@ def about_word(event: AuditEvent) -> str:
 class AuditTable(tables.Table):
     """Newest first, always; rows come with `user`."""
 
-    at = _column("时刻", "num c-at")
-    action = _column("动作", "c-action")
-    who = _column("人", "c-who")
-    about = _column("对象和详情", "c-about")
-    address = _column("地址", "num c-address")
-    request_number = _column("请求编号", "num c-number")
+    at = plain_column("时刻", "num c-at")
+    action = plain_column("动作", "c-action")
+    who = plain_column("人", "c-who")
+    about = plain_column("对象和详情", "c-about")
+    address = plain_column("地址", "num c-address")
+    request_number = plain_column("请求编号", "num c-number")
 
     class Meta:
         template_name = "components/table.html"

@@ -1,4 +1,4 @@
-"""A column of a list: always rendered, ordered by a field and then by number."""
+"""Columns of lists, always rendered: ordered by a field and then by number, or in one order."""
 
 import django_tables2 as tables
 
@@ -16,4 +16,14 @@ def column(label: str, *classes: str, order_by: str = "", then: str = "") -> tab
         # Rows that are equal keep one order, or some would stand on two pages and some on none.
         order_by=tuple(filter(None, (order_by, then, "number"))) if order_by else (),
         attrs={"th": {"class": head}, "td": {"class": cell}},
+    )
+
+
+def plain_column(label: str, classes: str) -> tables.Column:
+    """Of a list that has one order."""
+    return tables.Column(
+        verbose_name=label,
+        empty_values=(),
+        orderable=False,
+        attrs={"th": {"class": classes}, "td": {"class": classes}},
     )

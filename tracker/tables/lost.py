@@ -10,25 +10,18 @@ from django.utils.safestring import SafeString
 
 from tracker.templatetags.figures import yi
 
-
-def _column(label: str, name: str) -> tables.Column:
-    return tables.Column(
-        verbose_name=label,
-        empty_values=(),
-        orderable=False,
-        attrs={"th": {"class": name}, "td": {"class": name}},
-    )
+from .columns import plain_column
 
 
 class LostTable(tables.Table):
     """The newest loss first."""
 
-    name = _column("项目 / 投资企业", "c-title")
-    lead_name = _column("牵头", "c-team")
-    investment_wan = _column("申报额", "r num")
-    state_on = _column("流失日", "num c-on")
-    lost_to = _column("去向 / 原因", "c-where")
-    noted_on = _column("最近跟进", "c-noted")
+    name = plain_column("项目 / 投资企业", "c-title")
+    lead_name = plain_column("牵头", "c-team")
+    investment_wan = plain_column("申报额", "r num")
+    state_on = plain_column("流失日", "num c-on")
+    lost_to = plain_column("去向 / 原因", "c-where")
+    noted_on = plain_column("最近跟进", "c-noted")
 
     class Meta:
         template_name = "components/table.html"

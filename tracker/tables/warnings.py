@@ -9,24 +9,17 @@ from django.utils.safestring import SafeString
 
 from tracker.warnings import Alarm, AlarmKind
 
-
-def _column(label: str, name: str) -> tables.Column:
-    return tables.Column(
-        verbose_name=label,
-        empty_values=(),
-        orderable=False,
-        attrs={"th": {"class": name}, "td": {"class": name}},
-    )
+from .columns import plain_column
 
 
 class WarningTable(tables.Table):
     """Gravest kind first; rows are pairs of an alarm and the address it leads to."""
 
-    title = _column("项目 / 事由", "c-title")
-    kind = _column("类别", "c-kind")
-    teams = _column("队伍", "c-team")
-    owner = _column("谁负责", "c-owner")
-    days = _column("天数", "r num")
+    title = plain_column("项目 / 事由", "c-title")
+    kind = plain_column("类别", "c-kind")
+    teams = plain_column("队伍", "c-team")
+    owner = plain_column("谁负责", "c-owner")
+    days = plain_column("天数", "r num")
 
     class Meta:
         template_name = "components/table.html"
