@@ -68,7 +68,8 @@ def tokens(page: Page, theme: str, scheme: str, state: str = "live") -> Callable
 
 def test_words_can_be_read_on_what_they_stand_on(page: Page) -> None:
     """C1: 4.5 and more, also while the connection is down."""
-    Glass(page).open()
+    # The engine would tell each second that the connection is up.
+    Glass(page).open(fake_clock=True)
     for theme, scheme in product(THEMES, SCHEMES):
         colour = tokens(page, theme, scheme)
         for word, ground in product(WORDS, GROUNDS):
