@@ -6,6 +6,7 @@ from decimal import Decimal
 from importlib import import_module
 from typing import Any
 
+from django.db.models import Max
 from django.utils import timezone
 
 from tracker.choices import CreditRole, MilestoneKind, PledgeStatus, VerificationStatus
@@ -57,6 +58,10 @@ def moment(text: str) -> datetime.datetime:
     """`9-1 09:00`, local time, as `day` reads its day."""
     on, _, at = text.partition(" ")
     return timezone.make_aware(datetime.datetime.combine(day(on), datetime.time.fromisoformat(at)))
+
+
+def _next_number(rows: Any) -> int:
+    return 1 + (rows.aggregate(newest=Max("number"))["newest"] or 0)
 
 
 class CampaignFactory(DjangoModelFactory):
@@ -305,7 +310,7 @@ class DirectiveFactory(DjangoModelFactory):
     campaign = factory.LazyAttribute(
         lambda directive: directive.team.campaign if directive.team else CampaignFactory()
     )
-    number = factory.Sequence(lambda number: number + 1)
+    number = factory.LazyAttribute(lambda directive: _next_number(directive.campaign.directives))
     team = factory.Maybe("department", None, factory.SubFactory(TeamFactory))
     department = None
     subject = factory.Sequence("第{}件督办事项".format)
@@ -321,7 +326,7 @@ class ServiceRequestFactory(DjangoModelFactory):
         model = ServiceRequest
 
     campaign = factory.SubFactory(CampaignFactory)
-    number = factory.Sequence(lambda number: number + 1)
+    number = factory.LazyAttribute(lambda request: _next_number(request.campaign.requests))
     enterprise = factory.SubFactory(EnterpriseFactory)
     kind = "energy"
     text = "厂房用电需增容。"

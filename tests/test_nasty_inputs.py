@@ -225,7 +225,7 @@ def test_no_field_of_a_months_sheet_takes_harm(world: World, field: str) -> None
 
 
 @pytest.mark.parametrize(
-    ("page", "field"),
+    ("where", "field"),
     [
         ("follow-ups/new", "text"), ("follow-ups/new", "happened_on"), ("follow-ups/new", "next_step"),
         ("follow-ups/new", "next_on"), ("follow-ups/new", "quick_on"), ("follow-ups/new", "next_person"),
@@ -233,7 +233,7 @@ def test_no_field_of_a_months_sheet_takes_harm(world: World, field: str) -> None
         ("plan", "plan_landed"), ("plan", "reason"), ("plan", "version"),
     ],
 )  # fmt: skip
-def test_no_field_of_a_note_or_a_plan_takes_harm(world: World, page: str, field: str) -> None:
+def test_no_field_of_a_note_or_a_plan_takes_harm(world: World, where: str, field: str) -> None:
     """What cannot be saved comes back in Chinese, with what else was typed."""
     good = {
         "text": "到企业走访", "next_step": "送文本", "next_on": "2023-09-20", "reason": "原因",
@@ -241,7 +241,7 @@ def test_no_field_of_a_note_or_a_plan_takes_harm(world: World, page: str, field:
     }  # fmt: skip
 
     for text in NASTY[::3]:
-        response = world.clerk.post(f"/projects/{world.project.code}/{page}/", good | {field: text})
+        response = world.clerk.post(f"/projects/{world.project.code}/{where}/", good | {field: text})
         if response.status_code == 302:
             continue
         shown = response.content.decode()

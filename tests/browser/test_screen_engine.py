@@ -171,6 +171,19 @@ def test_waits_grow_while_nobody_answers(page: Page) -> None:
     assert max(waits) <= LONGEST_WAIT
 
 
+def test_figures_are_back_soon_after_the_server_is(page: Page) -> None:
+    """P17: within a quarter of a minute, however long it was away."""
+    glass = Glass(page).open(fake_clock=True)
+    glass.answers = "down"
+    glass.pass_time(300)
+    assert glass.state() == "offline"
+    glass.answers = "ok"
+    one_more(glass.document, 5)
+    glass.pass_time(15, step=1)
+    glass.until(lambda: glass.state() == "live")
+    assert glass.text(".kpi.main .kpi-number b") == "391.4"
+
+
 def test_nothing_is_asked_twice_at_once_nor_too_often(page: Page) -> None:
     glass = Glass(page).open()
     glass.answers = "silent"
