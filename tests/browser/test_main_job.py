@@ -75,6 +75,8 @@ def log_project(clerk: Watched) -> str:
     page = clerk.open("/projects/new/")
     page.fill("#id_enterprise", "珠西储能科技公司")
     expect(page.locator("#enterprise-check")).to_contain_text("广东珠西储能科技有限公司")
+    # The answer to the last letters typed would bring the question back.
+    page.wait_for_load_state("networkidle")
     page.get_by_role("button", name="不是，按新企业登记").click()
     expect(page.locator("#enterprise-check .ask")).to_have_count(0)
     page.fill("#id_enterprise", "江门康泽生物医药有限公司")

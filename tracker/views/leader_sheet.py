@@ -4,6 +4,7 @@ import datetime
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from math import ceil
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -27,7 +28,9 @@ from .projects import find_project
 # One page is one page: what does not fit is counted, and stands on the project's own page.
 _MOST_MATTERS, _MOST_NOTES, _MOST_STEPS, _MOST_TEAMS = 4, 3, 3, 5
 _MOST_ASKS = 2
-_LONG_NAME, _DENSE = 16, 560
+_LONG_NAME = 16
+# Lines of so many characters, and how many of them fit at the usual size.
+_LINE_LENGTH, _LINES = 38, 14
 _LINE = (MilestoneKind.SIGNED, *LAND_LINE, MilestoneKind.LANDED, *MAIN_LINE[2:])
 
 
@@ -95,12 +98,12 @@ def project_leader(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _is_dense(context: dict[str, Any]) -> bool:
-    """Whether the page is so full that it is set smaller; by its characters."""
+    """Whether the page is so full that it is set smaller; by its lines."""
     texts = [context["content"], context["shares"], *context["effect"]]
     texts += [f"{each.fact}{each.advice}" for each in context["matters"]]
     texts += [text for _, text in context["notes"]]
     texts += [f"{each.what}{each.who}" for each in context["coming"]]
-    return sum(map(len, texts)) > _DENSE
+    return sum(ceil(len(text) / _LINE_LENGTH) for text in texts) > _LINES
 
 
 def _follow_ups(project: Project, moment: Moment) -> list[FollowUp]:
