@@ -119,8 +119,10 @@ class Secret:
             project=self.project, text="密跟进", next_step="密步", next_on=datetime.date(2023, 9, 16)
         )
         PlannedStepFactory(project=self.project, kind="producing", planned_on=datetime.date(2023, 9, 16))
-        DirectiveFactory(team=self.team, project=self.project, subject="密督办")
-        OwnershipFactory(request__project=self.project, request__campaign=campaign, team=self.team)
+        DirectiveFactory(number=91, team=self.team, project=self.project, subject="密督办")
+        OwnershipFactory(
+            request__number=92, request__project=self.project, request__campaign=campaign, team=self.team
+        )
         DirectiveFactory(
             number=1, campaign=campaign, team=other, project=self.project, subject="密事项", text="密要求"
         )
