@@ -1134,7 +1134,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='servicerequest',
-            constraint=models.CheckConstraint(condition=models.Q(('raised_at__year__range', (2000, 2099))), name='servicerequest_raised_at_bounded', violation_error_message='提出时刻应在 2000 年至 2099 年之间。'),
+            constraint=models.CheckConstraint(condition=models.Q(('raised_at__gte', datetime.datetime(1999, 12, 31, 16, 0, tzinfo=datetime.timezone.utc)), ('raised_at__lt', datetime.datetime(2099, 12, 31, 16, 0, tzinfo=datetime.timezone.utc))), name='servicerequest_raised_at_bounded', violation_error_message='提出时刻应在 2000 年至 2099 年之间。'),
         ),
         migrations.AddConstraint(
             model_name='servicerequest',
@@ -1166,7 +1166,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='ownership',
-            constraint=models.CheckConstraint(condition=models.Q(('since_at__year__range', (2000, 2099))), name='ownership_since_at_bounded', violation_error_message='交办时刻应在 2000 年至 2099 年之间。'),
+            constraint=models.CheckConstraint(condition=models.Q(('since_at__gte', datetime.datetime(1999, 12, 31, 16, 0, tzinfo=datetime.timezone.utc)), ('since_at__lt', datetime.datetime(2099, 12, 31, 16, 0, tzinfo=datetime.timezone.utc))), name='ownership_since_at_bounded', violation_error_message='交办时刻应在 2000 年至 2099 年之间。'),
         ),
         migrations.AddConstraint(
             model_name='talk',

@@ -11,6 +11,8 @@ from tracker.choices import Provenance
 
 EARLIEST_DAY = datetime.date(2000, 1, 1)
 LATEST_DAY = datetime.date(2099, 12, 31)
+FIRST_MOMENT = datetime.datetime(1999, 12, 31, 16, tzinfo=datetime.UTC)  # midnight of EARLIEST_DAY in China
+FIRST_MOMENT_AFTER = datetime.datetime(2099, 12, 31, 16, tzinfo=datetime.UTC)
 
 # 10 000 亿元 in 万元: ten times the largest promise ever made, and far inside a 64-bit integer.
 LARGEST_WAN = 100_000_000
@@ -50,6 +52,11 @@ def within_days(field: str, *, null: bool = False) -> Q:
     """Days of year 1 save on PostgreSQL and break every list that reads them: bound them all."""
     bounded = Q(**{f"{field}__gte": EARLIEST_DAY, f"{field}__lte": LATEST_DAY})
     return bounded | Q(**{f"{field}__isnull": True}) if null else bounded
+
+
+def within_moments(field: str) -> Q:
+    """Not `__year`: on SQLite that needs a function of Django's, which other programs do not have."""
+    return Q(**{f"{field}__gte": FIRST_MOMENT, f"{field}__lt": FIRST_MOMENT_AFTER})
 
 
 def check(name: str, condition: Q, message: str) -> models.CheckConstraint:

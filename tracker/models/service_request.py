@@ -8,7 +8,7 @@ from simple_history.models import HistoricalRecords
 
 from tracker.choices import NeedKind, RequestStatus, Satisfaction
 
-from .base import check, form_key_field, person_field, unique
+from .base import check, form_key_field, person_field, unique, within_moments
 from .campaign import Campaign
 from .department import Department
 from .enterprise import Enterprise
@@ -73,7 +73,7 @@ class ServiceRequest(models.Model):
             check("servicerequest_text_filled", ~Q(text=""), "诉求内容不能为空。"),
             check(
                 "servicerequest_raised_at_bounded",
-                Q(raised_at__year__range=(2000, 2099)),
+                within_moments("raised_at"),
                 "提出时刻应在 2000 年至 2099 年之间。",
             ),
             check(
@@ -159,7 +159,7 @@ class Ownership(models.Model):
             ),
             check(
                 "ownership_since_at_bounded",
-                Q(since_at__year__range=(2000, 2099)),
+                within_moments("since_at"),
                 "交办时刻应在 2000 年至 2099 年之间。",
             ),
         ]
