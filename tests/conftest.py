@@ -9,6 +9,7 @@ from typing import Any, cast
 
 import pytest
 from django.apps import apps
+from django.core.cache import cache
 from django.db import connection
 from django.db.migrations import RunPython
 from pytest_django.plugin import blocking_manager_key
@@ -56,6 +57,12 @@ def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> 
                 if isinstance(operation, RunPython):
                     editor: Any = SimpleNamespace(connection=connection)
                     operation.code(cast(Any, apps), editor)
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_kept() -> None:
+    """Of a test before: a database rolled back looks as it did."""
+    cache.clear()
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:

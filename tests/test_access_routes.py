@@ -99,6 +99,7 @@ ROUTES: dict[str, tuple[tuple[str, ...], str, str]] = {
     "ledger_progress": (("a" * 22,), answers(CLERKS, 404), answers(ALL, 405)),
     "ledger_faults": (("a" * 22,), answers(CLERKS, 404), answers(ALL, 405)),
     "warnings": ((), ALL, answers(ALL, 405)),
+    "menu_counts": ((), ALL, ALL),
     "today": ((), ALL, ALL),
     "lost": ((), ALL, answers(ALL, 405)),
     "month_ends": ((), HEADQUARTERS, HEADQUARTERS),

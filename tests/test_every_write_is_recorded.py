@@ -304,7 +304,7 @@ NO_FACTS = {
     "password", "sessions", "two_step", "overview", "api_progress", "pledges", "pledge", "pledge_history",
     "pledge_print", "brigade", "team", "projects", "project_check", "project", "project_phone", "evidence",
     "ledger", "ledger_tables", "ledger_export", "ledger_template", "ledger_progress", "ledger_faults",
-    "warnings", "today", "lost", "month_ends",
+    "warnings", "today", "menu_counts", "lost", "month_ends",
     "verify", "readings", "accounts", "account_new", "account_sheet", "account_template", "account", "audit",
     "displays", "admin:index", "admin:app_list", "admin:jsi18n", "admin:autocomplete",
     "investments_unenrolled", "investments_template", "project_leader", "weekly",

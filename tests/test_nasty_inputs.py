@@ -65,6 +65,7 @@ PARAMETERS = {
     "readings": ["as_of", "campaign", "target"],
     "readings_entry": ["as_of", "campaign"],
     "warnings": ["q", "team", "kind", "page", "as_of", "campaign"],
+    "menu_counts": ["as_of", "campaign"],
     "today": ["as_of", "campaign", "export"],
     "lost": ["page", "as_of", "campaign"],
     "month_ends": ["month", "as_of", "campaign"],

@@ -98,7 +98,9 @@ def test_the_week_is_printed_without_its_frame(sign_in: SignIn) -> None:
     assert page.locator(".weekly-head").is_visible()
     assert not page.locator("header.top").is_visible()
     assert not page.locator(".week-form").is_visible()
-    assert 1 <= sheets_of(page) <= 5
+    # Other tests log projects here: what holds is that sheets are filled, whatever there is to say.
+    rows = page.locator("tbody tr").count()
+    assert 1 <= sheets_of(page) <= 2 + rows // 8, rows
 
 
 def test_a_month_is_reported_from_a_phone(sign_in: SignIn) -> None:

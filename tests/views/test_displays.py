@@ -4,7 +4,6 @@ import re
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
@@ -25,7 +24,6 @@ SCENES = ("overview", "pledges", "zones", "projects", "honours")
 @pytest.fixture
 def wall(settings: Settings) -> Wall:
     settings.FIXED_TODAY = TODAY
-    cache.clear()
     return Wall()
 
 

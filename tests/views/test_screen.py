@@ -31,7 +31,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def wall(settings: Settings) -> Wall:
     settings.FIXED_TODAY = TODAY
-    cache.clear()
     return Wall()
 
 

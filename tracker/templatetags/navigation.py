@@ -14,6 +14,7 @@ register = template.Library()
 
 
 class Entry(Protocol):
+    name: str
     label: str
     url: str
     active: bool

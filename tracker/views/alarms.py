@@ -11,6 +11,7 @@ from tracker.warnings import Alarm, warnings
 
 from .moment import Moment
 
+_PACE = (AlarmKind.CRITICAL, AlarmKind.BEHIND)
 _NUMBERED = {AlarmKind.DIRECTIVE: "directive", AlarmKind.REQUEST: "request"}
 
 
@@ -32,6 +33,33 @@ def alarms_for(
         at=moment.at,
         waiting=waiting,
     )
+
+
+def todays_scope(person: Person, led: frozenset[int]) -> frozenset[int] | None:
+    """Own teams and those one stands behind; None, which is all, for headquarters."""
+    if person.is_headquarters:
+        return None
+    return (person.own_scope or frozenset()) | led
+
+
+def led_teams(result: Progress, person: Person) -> frozenset[int]:
+    """Teams whose 军令状 names the person among its 挂钩领导."""
+    return frozenset(
+        holder.team.pk
+        for holder in result.teams
+        if holder.team and holder.pledge and person.name in named(holder.pledge.leaders)
+    )
+
+
+def named(text: str) -> list[str]:
+    return [name.strip() for name in text.split("、")]
+
+
+def todays_alarms(person: Person, moment: Moment, result: Progress) -> list[Alarm]:
+    """What one can do something about today; the pace is told by the lines of the teams."""
+    scope = todays_scope(person, led_teams(result, person))
+    found = alarms_for(person, moment, team_ids=scope, result=result, waiting=True)
+    return [alarm for alarm in found if alarm.kind not in _PACE]
 
 
 def alarm_url(alarm: Alarm, moment: Moment) -> str:

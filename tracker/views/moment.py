@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import cast
 
 from django.db.models import Count, OuterRef, Subquery, Value
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest, QueryDict
 from django.utils import timezone
@@ -20,6 +21,7 @@ from tracker.choices import MAIN_LINE, MilestoneKind, VerificationStatus
 from tracker.filters.duties import own_directives, own_requests
 from tracker.models import Campaign, Credit
 from tracker.progress import pace_on
+from tracker.screen.version import newest_facts
 
 DEFAULT_BASIS = MilestoneKind.LANDED
 
@@ -33,7 +35,10 @@ class AppRequest(HttpRequest):
 
 @dataclass(frozen=True)
 class Moment:
-    """`as_of` is held within the campaign's end; `basis` is the 口径 that figures are shown at."""
+    """`as_of` is held within the campaign's end; `basis` is the 口径 that figures are shown at.
+
+    `facts` is another text whenever a fact has changed.
+    """
 
     campaign: Campaign
     campaigns: tuple[Campaign, ...]
@@ -43,6 +48,7 @@ class Moment:
     pending_projects: int
     own_directives: int = 0
     own_requests: int = 0
+    facts: str = ""
 
     @property
     def at(self) -> datetime.datetime:
@@ -123,6 +129,7 @@ def moment_of(request: HttpRequest) -> Moment:
         pending_projects=vars(campaign)["pending_projects"],
         own_directives=vars(campaign)["own_directives"],
         own_requests=vars(campaign)["own_requests"],
+        facts=vars(campaign)["facts"],
     )
 
 
@@ -140,6 +147,7 @@ def _campaigns(person: Person | None) -> list[Campaign]:
             pending_projects=Coalesce(Subquery(waiting), 0),
             own_directives=own_directives(person) if person else Value(0),
             own_requests=own_requests(person) if person else Value(0),
+            facts=RawSQL(newest_facts(), ()),  # noqa: S611  names of tables alone
         )
     )
 

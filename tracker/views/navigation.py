@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 
 from tracker.access import Person
 
-from .moment import Moment, moment_of
+from .menu_counts import counts_of, kept_counts
+from .moment import Moment, app_request, moment_of
 
 # (label, url name, who sees it). What people open every day stands in the bar itself…
 _MENU = (
@@ -41,6 +43,7 @@ _MORE = (
 
 @dataclass(frozen=True)
 class NavItem:
+    name: str
     label: str
     url: str
     active: bool
@@ -70,8 +73,16 @@ def nav(request: HttpRequest) -> dict[str, Any]:
         "ended": moment.ended,
         "basis": moment.basis,
         "nav_items": _items(request, person, moment),
+        "uncounted": kept_counts(person, moment) is None,
         "can_log_project": person.may_log_projects,
     }
+
+
+def menu_counts(request: HttpRequest) -> HttpResponse:
+    """`/menu/`: the numbers that a page left open, put where they belong by htmx."""
+    person, moment = app_request(request).person, moment_for(request)
+    counts_of(person, moment)
+    return render(request, "components/menu_counts.html")
 
 
 def moment_for(request: HttpRequest) -> Moment:
@@ -82,7 +93,10 @@ def moment_for(request: HttpRequest) -> Moment:
 
 
 def _items(request: HttpRequest, person: Person, moment: Moment) -> list[NavItem]:
+    kept = kept_counts(person, moment)
     counts = {
+        "today": kept.today if kept else 0,
+        "warnings": kept.warnings if kept else 0,
         "verify": moment.pending_projects,
         "directives": moment.own_directives,
         "requests": moment.own_requests,
@@ -100,4 +114,4 @@ def _item(
 ) -> NavItem:
     url = reverse(name)
     active = request.path == url if url == "/" else request.path.startswith(url)
-    return NavItem(label, url + moment.query(basis=None), active, count, is_more)
+    return NavItem(name, label, url + moment.query(basis=None), active, count, is_more)

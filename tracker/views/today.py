@@ -21,7 +21,7 @@ from tracker.progress.filing import monday_of, teams_that_filed_nothing
 from tracker.progress.overview import open_steps
 from tracker.warnings import Alarm
 
-from .alarms import alarm_url, alarms_for, numbered_url
+from .alarms import alarm_url, led_teams, named, numbered_url, todays_alarms, todays_scope
 from .exports.sending import export_wanted, exported
 from .exports.today import unfiled_export
 from .moment import Moment, app_request
@@ -31,8 +31,6 @@ from .standing import Line, line_of
 _SUNDAY = datetime.timedelta(days=6)
 _MOST = 30
 _FEW = 8
-# What a person can do something about today; the pace is told by the lines of the teams.
-_PACE = (AlarmKind.CRITICAL, AlarmKind.BEHIND)
 
 
 @dataclass(frozen=True)
@@ -55,10 +53,9 @@ def today(request: HttpRequest) -> HttpResponseBase:
     if person.is_headquarters and export_wanted(request):
         return exported(request, unfiled_export(unfiled, monday_of(moment.as_of)))
     result = progress(moment.campaign, moment.as_of)
-    led = _led(result, person)
-    scope = _scope(person, led)
-    alarms = alarms_for(person, moment, team_ids=scope, result=result, waiting=True)
-    urgent = [alarm for alarm in alarms if alarm.kind not in _PACE]
+    led = led_teams(result, person)
+    scope = todays_scope(person, led)
+    urgent = todays_alarms(person, moment, result)
     projects = _scoped(moment, person, scope)
     context = {
         "own_lines": _lines(result, person.own_scope or (), moment, person),
@@ -99,26 +96,6 @@ def _unfiled(moment: Moment) -> list[Team]:
     return teams_that_filed_nothing(moment.campaign, since, moment.at)
 
 
-def _led(result: Progress, person: Person) -> frozenset[int]:
-    """Teams whose 军令状 names the person among its 挂钩领导."""
-    return frozenset(
-        holder.team.pk
-        for holder in result.teams
-        if holder.team and holder.pledge and person.name in _names(holder.pledge.leaders)
-    )
-
-
-def _names(text: str) -> list[str]:
-    return [name.strip() for name in text.split("、")]
-
-
-def _scope(person: Person, led: frozenset[int]) -> frozenset[int] | None:
-    """Own teams and those one stands behind; None, which is all, for headquarters."""
-    if person.is_headquarters:
-        return None
-    return (person.own_scope or frozenset()) | led
-
-
 def _lines(result: Progress, team_ids: Collection[int], moment: Moment, person: Person) -> list[Line]:
     return [
         line_of(holder, moment, sees_drafts=person.sees_drafts)
@@ -135,7 +112,7 @@ def _led_projects(moment: Moment, person: Person) -> list[Project]:
         credits__campaign=moment.campaign,
         leader__contains=person.name,
     ).distinct()
-    return [row for row in projects.order_by("-pk")[:_MOST] if person.name in _names(row.leader)]
+    return [row for row in projects.order_by("-pk")[:_MOST] if person.name in named(row.leader)]
 
 
 def _scoped(moment: Moment, person: Person, scope: frozenset[int] | None) -> Q:
