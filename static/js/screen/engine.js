@@ -6,12 +6,16 @@
   // Two failures are told within a quarter of a minute, and so is the server's coming back.
   const BACKOFF = [4e3, 9e3, 14e3];
   const SPACING = 3000;
+  // A server that takes the question and says nothing is told of as soon as one that is gone.
+  const PATIENCE = 1.5;
   const QUARTER = 30 * 6e4;
   const LISTS = ["goals", "groups", "teams", "movers", "towns", "zones", "funnel", "big", "latest", "events"];
   const engine = { doc: null, etag: null, version: null, failures: 0, state: "live", flying: false, loaded: performance.now(), stats: { polls: 0, answers: 0, drawn: 0 } };
   let timer = null;
   let asked = -Infinity;
   let confirmed = 0;
+  let answered = performance.now();
+  let watch = null;
 
   // Never later than that: a screen whose authorisation is taken back goes blank within one interval.
   function spread(delay, part) {
@@ -29,10 +33,13 @@
     return "/screen/snapshot" + (String(query) ? "?" + query : "");
   }
 
+  function usual() {
+    return ((engine.doc && engine.doc.settings.poll_seconds) || 30) * 1000;
+  }
+
   function schedule() {
     clearTimeout(timer);
-    const usual = ((engine.doc && engine.doc.settings.poll_seconds) || 30) * 1000;
-    let delay = spread(usual, 0.1);
+    let delay = spread(usual(), 0.1);
     if (engine.failures) delay = spread(BACKOFF[Math.min(engine.failures, BACKOFF.length) - 1], 0.1);
     if (engine.state === "revoked") delay = spread(120e3, 0.1);
     timer = setTimeout(poll, delay);
@@ -85,10 +92,17 @@
     }
     engine.failures = 0;
     engine.stats.answers += 1;
-    confirmed = Wall.clock.now();
-    Wall.clock.vouch(doc && doc.data_at);
-    tell();
+    vouch(doc && doc.data_at);
     return renew(response.headers.get("X-App-Version") || engine.doc.app_version);
+  }
+
+  function vouch(moment) {
+    confirmed = Wall.clock.now();
+    answered = performance.now();
+    Wall.clock.vouch(moment);
+    clearTimeout(watch);
+    watch = setTimeout(tell, usual() * PATIENCE);
+    tell();
   }
 
   // What cannot be drawn counts as no answer: the last good picture comes back.
@@ -137,7 +151,7 @@
 
   function tell() {
     if (engine.state === "revoked" || !engine.doc) return;
-    const isOut = engine.failures >= 2;
+    const isOut = engine.failures >= 2 || performance.now() - answered >= usual() * PATIENCE;
     engine.state = isOut ? "offline" : Wall.clock.isStale(engine.doc) ? "stale" : "live";
     Wall.attr(document.documentElement, "data-state", engine.state);
     const outage = Wall.get("outage");
@@ -189,9 +203,7 @@
       engine.version = doc.app_version;
       take(doc, null);
       engine.etag = doc.etag || null;
-      confirmed = Wall.clock.now();
-      Wall.clock.vouch(doc.data_at);
-      tell();
+      vouch(doc.data_at);
       schedule();
     } else {
       poll();
