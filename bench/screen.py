@@ -22,6 +22,7 @@ from typing import Any
 from _room import ROOT, environment
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+MANAGE = [sys.executable, str(ROOT / "manage.py")]
 LIMITS = {
     "首屏数字（毫秒，p95）": 1000,
     "首屏下载（字节）": 150_000,
@@ -84,22 +85,29 @@ def main(arguments: list[str]) -> int:
 
 @contextmanager
 def served(folder: str) -> Iterator[tuple[str, str, dict[str, str]]]:
-    env = environment(f"sqlite:///{folder}/bench.sqlite3", folder)
-    manage = [sys.executable, str(ROOT / "manage.py")]
-    for command in (["migrate", "-v0"], ["demo", "--quiet"], ["collectstatic", "--noinput", "-v0"]):
-        subprocess.run([*manage, *command], cwd=ROOT, env=env, check=True, stdout=subprocess.DEVNULL)
-    made = subprocess.check_output([*manage, "screen_token", "测量"], cwd=ROOT, env=env, text=True)
-    token = made.strip().splitlines()[-1].rpartition("/screen/enter/")[2].strip("/")
+    token, env = prepared(folder)
     port = os.environ.get("BENCH_PORT", "8139")
-    server = subprocess.Popen(
-        [*manage, "serve", "--port", port], cwd=ROOT, env=env, stdout=subprocess.DEVNULL
-    )
+    server = started(env, port)
     try:
         time.sleep(5)
         yield f"http://127.0.0.1:{port}", token, env
     finally:
         server.terminate()
         server.wait(timeout=20)
+
+
+def prepared(folder: str) -> tuple[str, dict[str, str]]:
+    """The demonstration and a screen that may show it: its token, and the server's environment."""
+    env = environment(f"sqlite:///{folder}/bench.sqlite3", folder)
+    for command in (["migrate", "-v0"], ["demo", "--quiet"], ["collectstatic", "--noinput", "-v0"]):
+        subprocess.run([*MANAGE, *command], cwd=ROOT, env=env, check=True, stdout=subprocess.DEVNULL)
+    made = subprocess.check_output([*MANAGE, "screen_token", "测量"], cwd=ROOT, env=env, text=True)
+    return made.strip().splitlines()[-1].rpartition("/screen/enter/")[2].strip("/"), env
+
+
+def started(env: dict[str, str], port: str) -> "subprocess.Popen[bytes]":
+    command = [*MANAGE, "serve", "--port", port]
+    return subprocess.Popen(command, cwd=ROOT, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
 def measure(url: str, token: str, env: dict[str, str], *, quick: bool) -> dict[str, float]:
@@ -183,8 +191,7 @@ def changed(env: dict[str, str], number: int) -> None:
         "from tracker.models import Campaign; from tracker.actions.recording import save;"
         f"row = Campaign.objects.get(is_current=True); row.slogan = '测量 {number}'; save(row, None, '测量')"
     )
-    command = [sys.executable, str(ROOT / "manage.py"), "shell", "-v0", "-c", code]
-    subprocess.run(command, cwd=ROOT, env=env, check=True)
+    subprocess.run([*MANAGE, "shell", "-v0", "-c", code], cwd=ROOT, env=env, check=True)
 
 
 def refreshing(page: Any, session: Any, count: int) -> dict[str, float]:
