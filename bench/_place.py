@@ -14,7 +14,8 @@ PARAMETERS = [
     "name", "next", "view", "action", "person", "address", "enterprise", "uscc", "investment_wan",
     "signed_on", "share_1", "e", "o", "p", "_popup", "_to_field", "_changelist_filters", "term",
     "app_label", "model_name", "field_name", "state__exact", "chain__id__exact", "is_active__exact",
-    "pledge__campaign__id__exact",
+    "pledge__campaign__id__exact", "week", "month", "ended", "project", "played", "preview", "audience",
+    "display", "theme", "correct", "export",
 ]  # fmt: skip
 
 
@@ -83,6 +84,26 @@ class Place:
         for target in Target.objects.filter(metric="reported"):
             Reading.objects.create(target=target, data_on="2023-06-30", value=1, reported_by="统计局")
         assert User.objects.filter(groups__name=Role.HEADQUARTERS).exists()
+        self._fill_after_the_signing()
+
+    def _fill_after_the_signing(self) -> None:
+        """Notes, orders, needs, conditions, months and screens, of own teams and of others."""
+        from tests import factories
+        from tracker.models import Department, Project
+
+        office = Department.objects.first()
+        for number, project in enumerate(Project.objects.order_by("pk")[:6]):
+            team = self.team if number % 2 else self.other
+            factories.FollowUpFactory(project=project, next_step="再谈", ask="请区领导出面")
+            factories.ElementFactory(project=project)
+            factories.CompletedInvestmentFactory(project=project)
+            factories.DirectiveFactory(campaign=self.campaign, team=team, project=project)
+            factories.DirectiveFactory(campaign=self.campaign, team=None, department=office)
+            need = factories.ServiceRequestFactory(
+                campaign=self.campaign, enterprise=project.enterprise, project=project
+            )
+            factories.OwnershipFactory(request=need, team=team)
+        factories.DisplayTokenFactory()
 
     def client(self, who: str) -> Any:
         """A browser that is signed in as that person, whose rights are put right first."""
@@ -121,6 +142,8 @@ class Place:
             ],
             "object_id": ["1", "2", "3", "9"],
             "token": ["a" * 22],
+            "number": list(range(1, 14)),
+            "ends_on": ["2023-06-30", "2023-08-31", "2023-09-30"],
             "app_label": ["tracker"],
             "path": ["login/"],
         }  # fmt: skip
