@@ -14,8 +14,9 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http import HTTPStatus
 from typing import Any
 
@@ -89,7 +90,6 @@ def served(folder: str) -> Iterator[tuple[str, str, dict[str, str]]]:
     port = os.environ.get("BENCH_PORT", "8139")
     server = started(env, port)
     try:
-        time.sleep(5)
         yield f"http://127.0.0.1:{port}", token, env
     finally:
         server.terminate()
@@ -106,8 +106,18 @@ def prepared(folder: str) -> tuple[str, dict[str, str]]:
 
 
 def started(env: dict[str, str], port: str) -> "subprocess.Popen[bytes]":
+    """A server, as soon as it takes questions."""
     command = [*MANAGE, "serve", "--port", port]
-    return subprocess.Popen(command, cwd=ROOT, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    server = subprocess.Popen(
+        command, cwd=ROOT, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        with suppress(OSError), urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz"):
+            return server
+        time.sleep(0.2)
+    server.kill()
+    raise TimeoutError("the server did not start")
 
 
 def measure(url: str, token: str, env: dict[str, str], *, quick: bool) -> dict[str, float]:

@@ -105,7 +105,6 @@ def main(arguments: list[str]) -> int:
         token, env = prepared(folder)
         env["SCREEN_TRIES"] = "600"
         server = started(env, port)
-        time.sleep(5)
         launch = ["--no-sandbox", "--disable-background-networking"]
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=launch)
         page, session, _received = opened(browser, f"http://127.0.0.1:{port}", token)
