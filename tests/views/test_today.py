@@ -24,7 +24,7 @@ from tests.factories import (
 )
 from tests.people import client_of, make_person, signed_in
 from tracker.choices import Role
-from tracker.models import Extension, FollowUp, Project, Team
+from tracker.models import DirectiveAnswer, Extension, FollowUp, Project, Team
 
 pytestmark = pytest.mark.django_db
 
@@ -103,7 +103,8 @@ def test_a_captain_finds_an_order_about_a_secret_of_another_team(team: Team, oth
 def test_headquarters_finds_what_waits_for_its_decision(team: Team) -> None:
     """The menu counts them, so the page must show them."""
     common: dict[str, Any] = {"team": team, "due_on": day("9-10"), "campaign": team.campaign}
-    DirectiveFactory(number=1, subject="已经答复", status="answered", **common)
+    answered = DirectiveFactory(number=1, subject="已经答复", status="answered", **common)
+    DirectiveAnswer.objects.create(directive=answered, text="通了电", answered_on=day("9-10"))
     asked = DirectiveFactory(number=2, subject="要延期", **common)
     Extension.objects.create(directive=asked, due_before=day("9-10"), due_on=day("9-20"), reason="下雨")
     DirectiveFactory(number=3, subject="已经撤回", status="withdrawn", reason="不办了", **common)
@@ -114,6 +115,58 @@ def test_headquarters_finds_what_waits_for_its_decision(team: Team) -> None:
         ("已经答复", "督办单第1号，等指挥部销号", False),
         ("要延期", "督办单第2号，申请延至 9/20", True),
     ]
+
+
+def test_looking_back_sees_what_was_promised_and_undone_by_then(team: Team) -> None:
+    project = logged(team)
+    FollowUpFactory(project=project, happened_on=day("9-6"), next_step="后来答应的", next_on=day("9-8"))
+    FollowUpFactory(
+        project=project, happened_on=day("9-1"), next_step="后来办成的", next_on=day("9-8"),
+        next_done_on=day("9-12"),
+    )  # fmt: skip
+
+    found = client_of(Role.LIAISON, teams=(team,)).get("/today/?as_of=2023-09-04").context["this_week"]
+
+    assert [(doing.what, doing.note_id) for doing in found] == [("后来办成的", None)]
+
+
+def test_looking_back_sees_the_orders_of_then(team: Team) -> None:
+    facts: dict[str, Any] = {"team": team, "issued_on": day("9-1"), "due_on": day("9-8")}
+    DirectiveFactory(number=1, subject="后来签发", **facts | {"issued_on": day("9-5")})
+    DirectiveFactory(number=2, subject="后来销号", status="closed", closed_on=day("9-10"), **facts)
+    later = DirectiveFactory(number=3, subject="后来答复", status="answered", **facts)
+    DirectiveAnswer.objects.create(directive=later, text="通了电", answered_on=day("9-7"))
+    captain = client_of(Role.CAPTAIN, teams=(team,))
+
+    found = captain.get("/today/?as_of=2023-09-04").context["directives"]
+    late = captain.get("/today/?as_of=2023-09-09").context["directives"]
+
+    assert [doing.what for doing in found] == ["后来销号", "后来答复"]
+    assert [(doing.what, doing.is_late) for doing in late] == [("后来签发", True), ("后来销号", True)]
+
+
+def test_looking_back_sees_the_needs_of_then(team: Team, other: Team) -> None:
+    facts: dict[str, Any] = {"campaign": team.campaign, "raised_at": moment("9-3 09:00")}
+    ServiceRequestFactory(number=1, **facts | {"raised_at": moment("9-5 00:00:01")})
+    need = ServiceRequestFactory(
+        number=2, status="answered", answer="已派人", answered_at=moment("9-12 09:00"), **facts
+    )
+    OwnershipFactory(request=need, team=team)
+    OwnershipFactory(request=need, team=other, since_at=moment("9-6 09:00"))
+
+    [found] = client_of(Role.LIAISON, teams=(team,)).get("/today/?as_of=2023-09-04").context["requests"]
+
+    assert (found.where, found.who) == ("诉求第2号", "甲分队")
+    assert "首次答复已过 9/4 09:00" in found.what
+
+
+def test_the_orders_of_a_year_that_is_over_go_on(team: Team, settings: Settings) -> None:
+    settings.FIXED_TODAY = datetime.date(2024, 1, 5)
+    DirectiveFactory(team=team, subject="收尾", issued_on=day("2024-1-2"), due_on=day("2024-1-4"))
+
+    [found] = client_of(Role.CAPTAIN, teams=(team,)).get("/today/").context["directives"]
+
+    assert (found.what, found.is_late) == ("收尾", True)
 
 
 def test_a_leader_sees_the_teams_that_their_name_stands_behind(team: Team, other: Team) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -13,9 +13,19 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tracker.access import Person
-from tracker.choices import AlarmKind, DirectiveStatus, RequestStatus
+from tracker.choices import AlarmKind, AnswerStatus, DirectiveStatus
 from tracker.filters.directives import asked_until
-from tracker.models import Credit, Directive, FollowUp, Ownership, PlannedStep, Project, ServiceRequest, Team
+from tracker.models import (
+    Credit,
+    Directive,
+    DirectiveAnswer,
+    FollowUp,
+    Ownership,
+    PlannedStep,
+    Project,
+    ServiceRequest,
+    Team,
+)
 from tracker.progress import Progress, not_withdrawn, progress
 from tracker.progress.filing import monday_of, teams_that_filed_nothing
 from tracker.progress.overview import open_steps
@@ -127,8 +137,9 @@ def _scoped(moment: Moment, person: Person, scope: frozenset[int] | None) -> Q:
 def _this_week(moment: Moment, projects: Q) -> list[Doing]:
     """Next steps and planned milestones from the day looked at to Sunday."""
     span = (moment.as_of, monday_of(moment.as_of) + _SUNDAY)
+    undone = Q(next_done_on__isnull=True) | Q(next_done_on__gt=moment.as_of)
     notes = FollowUp.objects.filter(
-        projects, next_on__range=span, next_done_on__isnull=True, withdrawn_at__isnull=True
+        projects, undone, next_on__range=span, happened_on__lte=moment.as_of, withdrawn_at__isnull=True
     ).select_related("project")
     steps = (
         open_steps(moment.campaign, moment.as_of)
@@ -142,7 +153,8 @@ def _this_week(moment: Moment, projects: Q) -> list[Doing]:
 
 def _of_note(note: FollowUp, moment: Moment) -> Doing:
     url = reverse("project", args=[note.project.code]) + moment.query(basis=None) + "#follow-ups"
-    return Doing(note.next_step, note.project.name, url, note.next_on, note.next_person, note.pk)
+    to_mark = note.pk if note.next_done_on is None else None
+    return Doing(note.next_step, note.project.name, url, note.next_on, note.next_person, to_mark)
 
 
 def _of_step(step: PlannedStep, moment: Moment) -> Doing:
@@ -153,44 +165,56 @@ def _of_step(step: PlannedStep, moment: Moment) -> Doing:
 
 def _directives(moment: Moment, person: Person, scope: frozenset[int] | None) -> list[Doing]:
     """督办单 to be answered by own teams; for headquarters also, and first, those that wait for 销号."""
-    rows = Directive.objects.filter(campaign=moment.campaign)
-    if scope is None:
-        rows = rows.filter(status__in=(DirectiveStatus.OPEN, DirectiveStatus.ANSWERED))
-    else:
+    day = _day_of_affairs(moment)
+    answers = DirectiveAnswer.objects.filter(directive=OuterRef("pk"), answered_on__lte=day)
+    rows = (
+        Directive.objects.filter(campaign=moment.campaign, issued_on__lte=day)
+        .filter(Q(closed_on__isnull=True) | Q(closed_on__gt=day))
+        .exclude(status=DirectiveStatus.WITHDRAWN)
+        .annotate(is_answered=Exists(answers.exclude(status=AnswerStatus.REFUSED)))
+    )
+    if scope is not None:
         known = Q(project__isnull=True) | person.detailed_projects("project__")
         known |= person.readable_directives()
-        rows = rows.filter(known, team__in=scope, status=DirectiveStatus.OPEN)
+        rows = rows.filter(known, team__in=scope, is_answered=False)
     rows = rows.annotate(asked_until=asked_until()).select_related("team", "department")
-    return [_of_directive(row, moment) for row in rows.order_by("status", "due_on", "number")[:_MOST]]
+    return [_of_directive(row, moment) for row in rows.order_by("-is_answered", "due_on", "number")[:_MOST]]
+
+
+def _day_of_affairs(moment: Moment) -> datetime.date:
+    """Orders and needs of a year that is over go on after its end, unless somebody looks back."""
+    return moment.as_of if moment.is_lookback else moment.today
 
 
 def _of_directive(row: Any, moment: Moment) -> Doing:
-    where, is_open = f"督办单第{row.number}号", row.status == DirectiveStatus.OPEN
-    if not is_open:
+    where = f"督办单第{row.number}号"
+    if row.is_answered:
         where += "，等指挥部销号"
     elif row.asked_until:
         where += f"，申请延至 {row.asked_until.month}/{row.asked_until.day}"
     url = numbered_url(AlarmKind.DIRECTIVE, row.number, moment)
-    late = is_open and row.due_on < moment.as_of
+    late = not row.is_answered and row.due_on < _day_of_affairs(moment)
     return Doing(row.subject, where, url, row.due_on, row.office, is_late=late)
 
 
 def _requests(moment: Moment, scope: frozenset[int] | None) -> list[Doing]:
     """企业诉求 without their first answer that own teams own; for headquarters all of them."""
-    owned = Ownership.objects.filter(request=OuterRef("pk")).order_by("-since_at", "-pk")
-    rows = ServiceRequest.objects.filter(campaign=moment.campaign, status=RequestStatus.OPEN).annotate(
+    at = moment.at if moment.is_lookback else moment.now
+    owned = Ownership.objects.filter(request=OuterRef("pk"), since_at__lte=at).order_by("-since_at", "-pk")
+    unanswered = Q(answered_at__isnull=True) | Q(answered_at__gt=at)
+    rows = ServiceRequest.objects.filter(unanswered, campaign=moment.campaign, raised_at__lte=at).annotate(
         owner_id=Subquery(owned.values("team_id")[:1]),
         team_name=Subquery(owned.values("team__name")[:1]),
         department_name=Subquery(owned.values("department__name")[:1]),
     )
     if scope is not None:
         rows = rows.filter(owner_id__in=scope)
-    return [_of_request(row, moment) for row in rows.order_by(F("raised_at").asc(), "number")[:_MOST]]
+    return [_of_request(row, moment, at) for row in rows.order_by(F("raised_at").asc(), "number")[:_MOST]]
 
 
-def _of_request(row: Any, moment: Moment) -> Doing:
+def _of_request(row: Any, moment: Moment, at: datetime.datetime) -> Doing:
     due = timezone.localtime(row.answer_due_at)
-    late = "已过" if row.answer_due_at <= moment.at else "要在"
+    late = "已过" if row.answer_due_at <= at else "要在"
     return Doing(
         f"{row.get_kind_display()}诉求，首次答复{late} {due.month}/{due.day} {due:%H:%M}",
         f"诉求第{row.number}号",
