@@ -148,6 +148,15 @@ class TestSteps:
         assert (alarm.code, alarm.days, alarm.why) == (late.code, 3, "缺协议")
         assert [each.days for each in waiting] == [3, 2]
 
+    def test_a_step_of_a_later_day_was_not_sent_back_before_it(self, team: Team) -> None:
+        MilestoneFactory(
+            project=logged(team, signed="9-1"), kind="landed", happened_on=day("9-10"),
+            status="returned", reason="缺协议", decided_at=moment("9-12 09:00"),
+        )  # fmt: skip
+
+        assert kinds(team, as_of=day("9-9"), waiting=True) == []
+        assert kinds(team, as_of=day("9-10"), waiting=True) == ["returned"]
+
 
 class TestFollowUps:
     def test_a_next_step_past_its_day(self, team: Team) -> None:

@@ -157,7 +157,9 @@ def _planned(scope: Scope) -> Rows:
 
 
 def _returned(scope: Scope) -> Rows:
-    steps = Milestone.objects.filter(scope.projects(), status=VerificationStatus.RETURNED)
+    steps = Milestone.objects.filter(
+        scope.projects(), status=VerificationStatus.RETURNED, happened_on__lte=scope.as_of
+    )
     return steps.order_by("decided_at", "pk").values("project_id", "kind", "decided_at", "reason")
 
 
