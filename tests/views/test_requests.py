@@ -21,7 +21,7 @@ from tests.factories import (
     make_project,
     moment,
 )
-from tests.people import make_person, signed_in
+from tests.people import make_judge, make_person, signed_in
 from tests.views.exports.reading import csv_of, xlsx_of
 from tracker.choices import Role
 from tracker.models import Ownership, ServiceRequest, Team
@@ -240,6 +240,29 @@ def test_the_second_to_answer_is_told_and_keeps_the_text(world: World) -> None:
     assert told.status_code == 422
     assert "刚被别人办理过" in told.content.decode()
     assert "我写的答复" in told.content.decode()
+
+
+def test_two_words_of_one_enterprise_are_both_seen(world: World) -> None:
+    first, second = world.by("office"), signed_in(make_judge())
+    address = "/requests/3/"
+    first.post(address, {"do": "answer", "answer-text": "已约供电部门"})
+    first.post(address, {"do": "resolve", "resolve-text": "已通电"})
+    version = second.get(address).context["forms"]["rate"].initial["version"]
+    word = {"do": "rate", "rate-satisfaction": "dissatisfied", "rate-note": "还在跳闸"}
+    first.post(address, word)
+    mine = {"do": "rate", "rate-satisfaction": "satisfied", "rate-note": "说好了", "rate-version": version}
+
+    told = second.post(address, mine)
+
+    world.running.refresh_from_db()
+    assert (told.status_code, world.running.satisfaction) == (422, "dissatisfied")
+    for words in ("现在是：企业不满意，“还在跳闸”", "说好了"):
+        assert words in told.content.decode()
+    # The page now holds what stands; whoever saves it once more means it.
+    mine["rate-version"] = told.context["forms"]["rate"]["version"].value()
+    second.post(address, mine)
+    world.running.refresh_from_db()
+    assert (world.running.satisfaction, world.running.satisfaction_note) == ("satisfied", "说好了")
 
 
 @pytest.mark.parametrize("who", ["reader", "foreign", "administrator"])

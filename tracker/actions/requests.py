@@ -18,6 +18,7 @@ from .enterprises import obtain_enterprise
 from .numbering import free_key, hold_campaign, made_before, next_number
 from .recording import record, save
 from .refusal import Refused
+from .versions import version_of
 
 _FASTER = "这件诉求刚被别人办理过，请看最新情况。"
 
@@ -138,15 +139,36 @@ def resolve_request(
     return held
 
 
-def rate_request(request: ServiceRequest, satisfaction: str, note: str, *, by: User) -> ServiceRequest:
-    """回访: 满意, or 不满意 with why; headquarters asks, who did not do the work."""
+def request_version(request: ServiceRequest) -> str:
+    """What a person saw of a request when they opened it."""
+    return version_of([ServiceRequest.history.filter(id=request.pk)])
+
+
+def rate_request(
+    request: ServiceRequest, satisfaction: str, note: str, *, by: User, version: str = ""
+) -> ServiceRequest:
+    """回访: 满意, or 不满意 with why; headquarters asks, who did not do the work.
+
+    Raises Refused (field `version`) where somebody changed the request since `version` was read.
+    """
     if satisfaction == Satisfaction.DISSATISFIED and not note:
         raise Refused("不满意要写明企业怎么说。", "note")
     with transaction.atomic():
         held = _held(request)
         _refuse_outsider(by)
+        if (held.satisfaction, held.satisfaction_note) == (satisfaction, note):
+            return held
+        if version and version != request_version(held):
+            raise Refused(f"你打开以后，别人办理过，现在是：{_word_on(held)}。核对后再存一次。", "version")
         _move(held, RequestStatus.RESOLVED, by, "回访", satisfaction=satisfaction, satisfaction_note=note)
     return held
+
+
+def _word_on(held: ServiceRequest) -> str:
+    if not held.satisfaction:
+        return held.get_status_display()
+    said = f"，“{held.satisfaction_note}”" if held.satisfaction_note else ""
+    return f"企业{held.get_satisfaction_display()}{said}"
 
 
 def reopen_request(request: ServiceRequest, reason: str, *, by: User) -> ServiceRequest:

@@ -100,6 +100,7 @@ class RatingForm(forms.Form):
         error_messages={"required": "请选满意或不满意。", "invalid_choice": "请选满意或不满意。"},
     )
     note = TextField(label="企业怎么说", required=False, max_length=200)
+    version = forms.CharField(widget=forms.HiddenInput, required=False, max_length=40)
 
 
 class ReopeningForm(forms.Form):

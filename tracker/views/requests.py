@@ -20,6 +20,7 @@ from tracker.actions.requests import (
     raise_request,
     rate_request,
     reopen_request,
+    request_version,
     resolve_request,
 )
 from tracker.choices import RequestStatus, Satisfaction
@@ -215,7 +216,11 @@ def _offer(desk: Desk, row: ServiceRequest, person: Person, *, may_serve: bool) 
     if may_serve and row.status != RequestStatus.RESOLVED:
         desk.offer("hand")
     if person.may_follow_up_requests and row.status == RequestStatus.RESOLVED:
-        held = {"satisfaction": row.satisfaction, "note": row.satisfaction_note}
+        held = {
+            "satisfaction": row.satisfaction,
+            "note": row.satisfaction_note,
+            "version": request_version(row),
+        }
         desk.offer("rate", initial=held)
         if row.satisfaction == Satisfaction.DISSATISFIED:
             desk.offer("reopen")
@@ -239,7 +244,14 @@ def _resolve(row: ServiceRequest, person: Person, moment: Moment, form: Resoluti
 
 def _rate(row: ServiceRequest, person: Person, form: RatingForm) -> str:
     data = form.cleaned_data
-    held = rate_request(row, data["satisfaction"], data["note"], by=person.user)
+    try:
+        held = rate_request(row, data["satisfaction"], data["note"], by=person.user, version=data["version"])
+    except Refused as refused:
+        if refused.field != "version":
+            raise
+        # Saving once more means it.
+        form.data = {**form.data.dict(), form.add_prefix("version"): request_version(row)}  # type: ignore[attr-defined]
+        raise Refused(refused.message) from None
     return f"已记下企业{held.get_satisfaction_display()}。"
 
 
