@@ -127,6 +127,19 @@ def test_the_effect_of_a_landing_and_of_one_to_come(team: Team) -> None:
     assert "超50亿元项目由 1 个增至 2 个" in would
 
 
+def test_what_counts_for_another_year_does_nothing_to_this_ones_figures(team: Team) -> None:
+    district(team)
+    earlier = make_project(team, 520_000, signed="2022-3-1", landed="2022-11-1")
+    waiting = make_project(team, 520_000)
+    MilestoneFactory(project=waiting, kind="landed", happened_on=day("2022-12-31"))
+    last_year = TeamFactory(brigade__campaign__year=2022)
+    elsewhere = make_project(last_year, 520_000, signed="2022-3-1")
+
+    assert "本项目2022年11月1日落地，早于本年度，不计入全区数。" in sheet(earlier)
+    assert "本项目2022年12月31日落地，早于本年度，不计入全区数。" in sheet(waiting)
+    assert "本项目没有记在2023年度的队伍名下，不计入全区数。" in sheet(elsewhere)
+
+
 def test_a_lost_project_does_nothing_to_the_figures(team: Team) -> None:
     district(team)
     project = make_project(

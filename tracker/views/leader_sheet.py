@@ -194,8 +194,13 @@ def _effect(project: Project, milestones: dict[str, Milestone], moment: Moment) 
     money = result.district.money
     if money is None:
         return ["本年度全区没有下达投资任务。"]
+    if not any(row.campaign_id == moment.campaign.pk for row in project.credits.all()):
+        return [f"本项目没有记在{moment.campaign.year}年度的队伍名下，不计入全区数。"]
     step = milestones.get(money.basis)
-    if step is not None and step.is_verified and step.happened_on >= moment.campaign.starts_on:
+    if step is not None and step.status != "returned" and step.happened_on < moment.campaign.starts_on:
+        on = step.happened_on
+        return [f"本项目{on.year}年{on.month}月{on.day}日{step.get_kind_display()}，早于本年度，不计入全区数。"]
+    if step is not None and step.is_verified:
         return _counted(project, step, money, result, moment)
     return _would_count(project, money, result, moment)
 
