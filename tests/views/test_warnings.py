@@ -7,7 +7,15 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries, Settings
 
-from tests.factories import PlannedStepFactory, PledgeFactory, TargetFactory, TeamFactory, day, make_project
+from tests.factories import (
+    DirectiveFactory,
+    PlannedStepFactory,
+    PledgeFactory,
+    TargetFactory,
+    TeamFactory,
+    day,
+    make_project,
+)
 from tests.people import client_of
 from tracker.choices import Role
 from tracker.models import Team
@@ -49,6 +57,15 @@ def test_headquarters_sees_all_and_a_clerk_their_own_first(field: Field) -> None
     assert shown(clerk) == ["光伏", "风电"]
     assert len(shown(clerk, team="all")) == 4
     assert shown(clerk, team="alpha") == [field.one.name, "储能"]
+
+
+def test_a_team_is_warned_of_what_it_owes_another_teams_secret(field: Field) -> None:
+    secret = make_project(field.two, name="天机", is_confidential=True)
+    DirectiveFactory(team=field.one, project=secret, number=1)
+
+    assert "督办单第1号" in shown(client_of(Role.CAPTAIN, teams=(field.one,)))
+    assert "督办单第1号" not in shown(client_of(Role.READER))
+    assert "督办单第1号 天机" in shown(client_of(Role.CAPTAIN, teams=(field.two,)), team="all")
 
 
 def test_by_kind_with_the_number_of_each(field: Field) -> None:

@@ -293,6 +293,19 @@ class TestWhoseAndWho:
         assert inside == ["directive", "request", "returned", "planned", "step", "ask", "silent"]
         assert outside == []
 
+    def test_who_has_to_act_on_another_teams_secret_is_warned_without_its_name(
+        self, team: Team, secret: Project
+    ) -> None:
+        addressed = TeamFactory(brigade=team.brigade)
+        DirectiveFactory(team=addressed, project=secret, number=8)
+        need = ServiceRequestFactory(campaign=team.campaign, project=secret, number=9)
+        OwnershipFactory(request=need, team=addressed)
+
+        found = warnings(team.campaign, TODAY, detailed=OUTSIDE, team_ids=[addressed.pk], own=[addressed.pk])
+
+        assert [(alarm.title, alarm.code) for alarm in found] == [("督办单第8号", ""), ("诉求第9号", "")]
+        assert kinds(team, detailed=OUTSIDE, team_ids=[addressed.pk]) == []
+
     def test_of_the_teams_asked_for(self, team: Team, secret: Project) -> None:
         partner = TeamFactory(brigade=team.brigade)
         CreditFactory(project=secret, team=partner, role="partner", share=0)

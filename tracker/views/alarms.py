@@ -32,6 +32,7 @@ def alarms_for(
         result=result,
         at=moment.at,
         waiting=waiting,
+        own=person.clerk_ids,
     )
 
 

@@ -199,7 +199,9 @@ def _effect(project: Project, milestones: dict[str, Milestone], moment: Moment) 
     step = milestones.get(money.basis)
     if step is not None and step.status != "returned" and step.happened_on < moment.campaign.starts_on:
         on = step.happened_on
-        return [f"本项目{on.year}年{on.month}月{on.day}日{step.get_kind_display()}，早于本年度，不计入全区数。"]
+        return [
+            f"本项目{on.year}年{on.month}月{on.day}日{step.get_kind_display()}，早于本年度，不计入全区数。"
+        ]
     if step is not None and step.is_verified:
         return _counted(project, step, money, result, moment)
     return _would_count(project, money, result, moment)

@@ -34,10 +34,12 @@ def warnings(
     at: datetime.datetime | None = None,
     waiting: bool = False,
     most_silent: int | None = None,
+    own: Collection[int] = (),
 ) -> list[Alarm]:
     """What is late, gravest kind first and longest first within it; of some teams or of all.
 
-    `detailed` is `Person.detailed_projects("project__")`: nothing of another project is told.
+    `detailed` is `Person.detailed_projects("project__")`: nothing of another project is told
+    but, without its name, what is addressed to the teams `own`.
     `result` is the same day's progress where the caller has it; `at` the moment for hours, by
     default the end of the day. `waiting` adds what was sent back and is not late yet;
     `most_silent` takes no more silent projects than that, those without any step first. Seven
@@ -45,7 +47,7 @@ def warnings(
     """
     result = result or progress(campaign, as_of)
     limits = limits_of(campaign, result.as_of, at, waiting=waiting)
-    scope = Scope(campaign, limits, detailed, team_ids, most_silent)
+    scope = Scope(campaign, limits, detailed, team_ids, most_silent, own)
     return alarms_of(facts(scope, result), limits)
 
 

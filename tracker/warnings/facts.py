@@ -47,13 +47,17 @@ Subjects = Mapping[int | None, Subject]
 
 @dataclass(frozen=True)
 class Scope:
-    """Whose warnings: `detailed` says which projects may be read, by fields named `project__…`."""
+    """Whose warnings: `detailed` says which projects may be read, by fields named `project__…`.
+
+    What is addressed to the teams `own` is told also where it is about another project, without its name.
+    """
 
     campaign: Campaign
     limits: Limits
     detailed: Q
     team_ids: Collection[int] | None = None
     most_silent: int | None = None
+    own: Collection[int] = ()
 
     @property
     def as_of(self) -> datetime.date:
@@ -189,10 +193,10 @@ def _flag(condition: Q) -> Case:
 
 
 def _orders(scope: Scope) -> Rows:
-    """Directives past their day without an answer by then; of projects, those that may be read."""
+    """Directives past their day without an answer by then; of projects, own and readable ones."""
     answered = DirectiveAnswer.objects.filter(directive=OuterRef("pk"), answered_on__lte=scope.as_of)
     orders = Directive.objects.filter(
-        _of_any_project(scope),
+        _of_any_project(scope, "team"),
         Q(closed_on__isnull=True) | Q(closed_on__gt=scope.as_of),
         ~Exists(answered.exclude(status=AnswerStatus.REFUSED)),
         campaign=scope.campaign,
@@ -211,7 +215,6 @@ def _needs(scope: Scope) -> Rows:
     at = scope.limits.at
     owned = Ownership.objects.filter(request=OuterRef("pk"), since_at__lte=at).order_by("-since_at", "-pk")
     needs = ServiceRequest.objects.filter(
-        _of_any_project(scope),
         Q(answered_at__isnull=True) | Q(answered_at__gt=at),
         campaign=scope.campaign,
         raised_at__lte=at - FIRST_ANSWER,
@@ -220,6 +223,7 @@ def _needs(scope: Scope) -> Rows:
         team_name=Subquery(owned.values("team__name")[:1]),
         department_name=Subquery(owned.values("department__name")[:1]),
     )
+    needs = needs.filter(_of_any_project(scope, "owner_id"))
     if scope.team_ids is not None:
         needs = needs.filter(owner_id__in=scope.team_ids)
     return needs.order_by("raised_at", "pk").values(
@@ -227,16 +231,19 @@ def _needs(scope: Scope) -> Rows:
     )
 
 
-def _of_any_project(scope: Scope) -> Q:
+def _of_any_project(scope: Scope, team: str) -> Q:
     # An empty condition is dropped from an OR, where it stands for everything.
-    return Q(project__isnull=True) | scope.detailed if scope.detailed else Q()
+    if not scope.detailed:
+        return Q()
+    return Q(project__isnull=True) | scope.detailed | Q(**{f"{team}__in": scope.own})
 
 
 def _subjects(scope: Scope, fetched: Iterable[Mapping[str, Any]]) -> Subjects:
-    """The projects of the rows, in one query."""
+    """The projects of the rows that may be read, in one query."""
     projects = {row["project_id"] for row in fetched} - {None}
     lead_first = Case(When(role=CreditRole.LEAD, then=Value(0)), default=Value(1))
-    rows = Credit.objects.filter(campaign=scope.campaign, project__in=projects).order_by(lead_first, "pk")
+    credited = Credit.objects.filter(scope.detailed, campaign=scope.campaign, project__in=projects)
+    rows = credited.order_by(lead_first, "pk")
     teams: dict[int, list[int]] = defaultdict(list)
     texts: dict[int, tuple[str, str, str]] = {}
     for pk, team, *words in rows.values_list(
