@@ -15,7 +15,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries, Settings
 
-from tests.factories import DisplayTokenFactory, make_project
+from tests.factories import DisplayTokenFactory, OwnershipFactory, ServiceRequestFactory, make_project, moment
 from tests.people import client_of, make_person, signed_in
 from tests.walls import TODAY, Screen, Wall, hang
 from tracker.actions.displays import change_display, pause_display, resume_display, revoke_display
@@ -419,6 +419,22 @@ def test_eight_screens_cost_one_computation(
 
     with django_assert_num_queries(3 * 7):
         assert len({screen.get().headers["ETag"] for screen in screens[1:]}) == 1
+
+
+def test_hours_run_to_the_same_moment_as_on_the_list_of_warnings(
+    screen: Screen, wall: Wall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tracker.clock.now", lambda: moment("9-15 10:00"))
+    facts: dict[str, Any] = {"campaign": wall.campaign, "status": "open"}
+    for raised in ("9-13 11:00", "9-13 09:00"):
+        need = ServiceRequestFactory(raised_at=moment(raised), **facts)
+        OwnershipFactory(request=need, team=wall.alpha)
+
+    document = screen.get().json()
+    listed = client_of(Role.HEADQUARTERS).get("/warnings/", {"kind": "request"}).context["table"]
+
+    assert [row.record[0].days for row in listed.rows] == [1, 0]
+    assert [(row["title"], row["days"]) for row in document["blockers"]] == [("诉求第2号", 1)]
 
 
 def test_a_fact_makes_a_new_document(screen: Screen, wall: Wall) -> None:

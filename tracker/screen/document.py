@@ -24,11 +24,15 @@ _MOST_SILENT = 300
 
 @dataclass(frozen=True)
 class Moment:
-    """`as_of` is the day of the figures, `today` the campaign's day, `now` the moment on the clock."""
+    """`as_of` is the day of the figures, `today` the campaign's day, `now` the moment on the clock.
+
+    Hours run to `at`, by default to the end of the day.
+    """
 
     as_of: datetime.date
     today: datetime.date
     now: datetime.datetime
+    at: datetime.datetime | None = None
 
     def is_lookback(self, campaign: Campaign) -> bool:
         return min(self.as_of, campaign.ends_on) != min(self.today, campaign.ends_on)
@@ -49,7 +53,7 @@ def snapshot(campaign: Campaign, moment: Moment, showing: Showing) -> dict[str, 
         **_of_places_and_projects(result, shown),
         "trend": curve(result),
         "events": _events(result, moment, shown),
-        **_blocked(result, shown),
+        **_blocked(result, moment, shown),
     }
     return for_guests(document) if shown.for_guests else document
 
@@ -147,7 +151,7 @@ def _events(result: Progress, moment: Moment, shown: Showing) -> list[dict[str, 
     return xibao.events(news, result, shown.audience)
 
 
-def _blocked(result: Progress, shown: Showing) -> dict[str, Any]:
+def _blocked(result: Progress, moment: Moment, shown: Showing) -> dict[str, Any]:
     if shown.for_guests:
         return {"blockers": [], "blocked": 0, "silent": 0}
     found = warnings(
@@ -155,6 +159,7 @@ def _blocked(result: Progress, shown: Showing) -> dict[str, Any]:
         result.as_of,
         detailed=_open(),
         result=result,
+        at=moment.at,
         waiting=True,
         most_silent=_MOST_SILENT,
     )

@@ -175,7 +175,8 @@ def _campaign(viewer: Viewer) -> Campaign | None:
 def _document(viewer: Viewer, campaign: Campaign, now: datetime.datetime) -> Kept:
     today = clock.today()
     as_of = min(viewer.as_of or today, campaign.ends_on)
-    return document_for(campaign, Moment(as_of, today, now), viewer.showing)
+    at = clock.now() if as_of == today else None
+    return document_for(campaign, Moment(as_of, today, now, at), viewer.showing)
 
 
 def _asks_too_often(display: DisplayToken) -> bool:
