@@ -16,6 +16,7 @@
   let confirmed = 0;
   let answered = performance.now();
   let watch = null;
+  let mapping = null;
 
   // Never later than that: a screen whose authorisation is taken back goes blank within one interval.
   function spread(delay, part) {
@@ -89,6 +90,7 @@
       engine.etag = response.headers.get("ETag");
     } else {
       Wall.clock.confirm(response.headers.get("Date"));
+      fetchMap(engine.doc.settings.map);
     }
     engine.failures = 0;
     engine.stats.answers += 1;
@@ -123,13 +125,20 @@
     fetchMap(doc.settings.map);
   }
 
+  // Asked for again with the next answer where it did not come: the document may stay the same all day.
   function fetchMap(map) {
-    if ((map ? map.url : null) === (Wall.uploaded ? Wall.uploaded.url : null)) return;
+    if (mapping || (map ? map.url : null) === (Wall.uploaded ? Wall.uploaded.url : null)) return;
     if (!map) return adopt(null);
-    fetch(map.url, { credentials: "same-origin" })
+    mapping = new AbortController();
+    const stop = setTimeout(() => mapping.abort(), TIMEOUT);
+    fetch(map.url, { credentials: "same-origin", signal: mapping.signal })
       .then((response) => response.json())
       .then((drawn) => adopt(Object.assign(drawn, { url: map.url, box: boxOf(drawn.polygons) })))
-      .catch(function () {});
+      .catch(function () {})
+      .then(function () {
+        clearTimeout(stop);
+        mapping = null;
+      });
   }
 
   function adopt(map) {
