@@ -12,6 +12,7 @@ from django.apps import apps
 from django.core.cache import cache
 from django.db import connection
 from django.db.migrations import RunPython
+from hypothesis import settings
 from pytest_django.plugin import blocking_manager_key
 
 # Playwright runs an event loop in the test's thread, where Django would refuse the database.
@@ -23,6 +24,10 @@ IN_CI = os.environ.get("CI") == "true"
 NO_CHROMIUM = "no Chromium: apt-get install chromium fonts-noto-cjk"
 OFFICE = shutil.which("soffice")
 NO_OFFICE = "no LibreOffice: apt-get install libreoffice-calc-nogui"
+
+# How long an example takes says more of the machine than of the code.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -96,7 +96,6 @@ def check_round_trip(stage: Stage, ledger: dict[str, Any], path: Path, *options:
 MANY = settings(
     phases=[Phase.generate],
     max_examples=150,
-    deadline=None,
     derandomize=True,
     suppress_health_check=list(HealthCheck),
 )

@@ -24,7 +24,6 @@ pytestmark = pytest.mark.django_db
 MANY = settings(
     phases=[Phase.generate],
     max_examples=30,
-    deadline=None,
     derandomize=True,
     suppress_health_check=list(HealthCheck),
 )

@@ -9,7 +9,7 @@ from tracker.actions.ledger.shortlist import Shortlist
 KEYS = st.text("甲乙丙丁戊a1", min_size=1, max_size=12)
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(KEYS, max_size=30, unique=True), KEYS, st.sampled_from([60, 82, 95]))
 def test_all_that_reach_the_threshold_are_on_it(keys: list[str], asked: str, threshold: int) -> None:
     names = Shortlist(threshold)
