@@ -64,6 +64,19 @@ def test_what_is_asked_of_a_leader_does_not_end_with_the_signing(campaign: Campa
     assert week(campaign, detailed=Q(name="别的")).asking == ()
 
 
+def test_a_week_that_is_over_knows_nothing_of_projects_that_came_later(
+    campaign: Campaign, team: Team
+) -> None:
+    make_project(team, name="后来才有", signed="9-14")
+    noted = make_project(team, name="那时在谈", signed="9-14")
+    FollowUpFactory(project=noted, happened_on=day("8-2"))
+    logged = make_project(team, name="那时登记", signed="9-14")
+    Project.objects.filter(pk=logged.pk).update(created_at=moment("8-31 23:59"))
+
+    assert [talk.project.name for talk in week(campaign, "8-30", "8-31").talks] == ["那时在谈", "那时登记"]
+    assert [talk.project.name for talk in week(campaign, "8-30", "8-30").talks] == ["那时在谈"]
+
+
 def test_who_is_talked_to(campaign: Campaign, team: Team) -> None:
     talked = make_project(team, name="在谈")
     waiting = make_project(team, name="待认定")

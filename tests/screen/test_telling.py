@@ -191,6 +191,16 @@ def test_what_is_stuck_is_named_with_its_days(wall: Wall) -> None:
     assert (document["blocked"], document["silent"]) == (2, 0)
 
 
+def test_looking_back_tells_of_no_project_that_came_later(wall: Wall) -> None:
+    make_project(wall.alpha, 600_000, is_on_wall=True, signed="9-10")
+    make_project(wall.alpha, 700_000, is_on_wall=True, signed="8-1")
+
+    before, now = (wall.document(day(on), today=day("9-15")) for on in ("9-9", "9-15"))
+
+    assert [document["funnel"][0]["count"] for document in (before, now)] == [1, 2]
+    assert [len(document["big"]) for document in (before, now)] == [1, 2]
+
+
 def test_what_is_merely_silent_is_counted_apart(wall: Wall) -> None:
     stuck = make_project(wall.alpha, 60_000, is_on_wall=True, signed="9-1")
     PlannedStepFactory(project=stuck, kind="granted", planned_on=day("8-4"))

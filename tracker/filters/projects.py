@@ -28,7 +28,7 @@ from tracker.access import Person
 from tracker.choices import MAIN_LINE, STAGE_RANKS, CreditRole, MilestoneKind, VerificationStatus
 from tracker.models import Brigade, Campaign, Credit, IndustryChain, Milestone, Place, Project, Team
 from tracker.models.project import outside_name
-from tracker.progress import not_withdrawn
+from tracker.progress import known_on, not_withdrawn
 
 from .rows import Rows
 
@@ -51,7 +51,7 @@ def projects_on(
     """
     projects = Project.objects.filter(
         Exists(Credit.objects.filter(project=OuterRef("pk"), campaign=campaign)),
-        _known_on(as_of),
+        known_on(as_of),
     )
     if rows is not None:
         credits = rows.listed(campaign, as_of, person)
@@ -65,12 +65,6 @@ def projects_on(
             figure_hundredths=Subquery(total)
         )
     return _described(projects, campaign, as_of, person)
-
-
-def _known_on(as_of: datetime.date) -> Q:
-    """Looking back hides projects whose every step came later."""
-    steps = Milestone.objects.filter(project=OuterRef("pk"))
-    return Q(Exists(steps.filter(happened_on__lte=as_of))) | ~Q(Exists(steps))
 
 
 def _described(

@@ -3,7 +3,7 @@
 `progress()` is what pages, commands, sheets and the wall ask; nobody else counts.
 """
 
-from .counting import FULL_ROLES, counted_credits, not_withdrawn, of_teams, percent_counted
+from .counting import FULL_ROLES, counted_credits, known_on, not_withdrawn, of_teams, percent_counted
 from .engine import progress
 from .judging import months_left, with_added
 from .pace import pace_on
@@ -21,6 +21,7 @@ __all__ = [
     "Progress",
     "Trend",
     "counted_credits",
+    "known_on",
     "months_left",
     "not_withdrawn",
     "of_teams",

@@ -9,11 +9,12 @@ import datetime
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import BigIntegerField, Case, F, Q, QuerySet, When
+from django.db.models import BigIntegerField, Case, Exists, F, OuterRef, Q, QuerySet, When
 from django.db.models.expressions import Combinable
+from django.utils import timezone
 
 from tracker.choices import WITHDRAWN_STATES, CreditMode, CreditRole, VerificationStatus
-from tracker.models import Campaign, Credit
+from tracker.models import Campaign, Credit, FollowUp, Milestone
 
 from .pace import held
 
@@ -59,6 +60,23 @@ def counted_credits(
 def not_withdrawn(last: datetime.date, prefix: str = "") -> Q:
     """Projects that are not 流失 or 终止 on the day `last`."""
     return ~Q(**{f"{prefix}state__in": WITHDRAWN_STATES}) | Q(**{f"{prefix}state_on__gt": last})
+
+
+def known_on(last: datetime.date, prefix: str = "") -> Q:
+    """Projects that there were on the day `last`: logged, noted on or with a step by then, or without a step.
+
+    What was entered together, from the sheets of earlier months, is known by its days alone.
+    """
+    this = OuterRef(f"{prefix}pk")
+    midnight = datetime.datetime.combine(last + datetime.timedelta(days=1), datetime.time())
+    steps = Milestone.objects.filter(project=this)
+    notes = FollowUp.objects.filter(project=this, happened_on__lte=last, withdrawn_at__isnull=True)
+    return (
+        Q(**{f"{prefix}created_at__lt": timezone.make_aware(midnight)})
+        | Q(Exists(steps.filter(happened_on__lte=last)))
+        | Q(Exists(notes))
+        | ~Q(Exists(steps))
+    )
 
 
 def _decided(statuses: Sequence[str]) -> Q:

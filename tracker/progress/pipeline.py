@@ -11,7 +11,7 @@ from django.db.models import Case, Count, F, IntegerField, Prefetch, Q, QuerySet
 from tracker.choices import MAIN_LINE, STAGE_RANKS, CreditRole, MilestoneKind, VerificationStatus
 from tracker.models import Campaign, Credit, Milestone, Project, Team
 
-from .counting import counted_credits, not_withdrawn
+from .counting import counted_credits, known_on, not_withdrawn
 from .pace import held
 
 _MOST_BIG = 60
@@ -129,7 +129,10 @@ def leads_of(campaign: Campaign, codes: Iterable[str]) -> Mapping[str, Credit]:
 
 def _leads(campaign: Campaign, last: datetime.date) -> QuerySet[Credit]:
     return Credit.objects.filter(
-        not_withdrawn(last, "project__"), campaign=campaign, role=CreditRole.LEAD
+        not_withdrawn(last, "project__"),
+        known_on(last, "project__"),
+        campaign=campaign,
+        role=CreditRole.LEAD,
     ).order_by()
 
 

@@ -10,7 +10,7 @@ from django.db.models import Case, Exists, F, OuterRef, Prefetch, Q, QuerySet, S
 from tracker.choices import MAIN_LINE, CreditRole, MilestoneKind, VerificationStatus
 from tracker.models import Campaign, Credit, FollowUp, Milestone, PlannedStep, Project
 
-from .counting import not_withdrawn
+from .counting import known_on, not_withdrawn
 from .pace import held
 
 # 拟签约: a planned signing within so many days of the week's end, or past already.
@@ -97,7 +97,9 @@ def _talked_to(campaign: Campaign, last: datetime.date, detailed: Q) -> Sequence
     planned = PlannedStep.objects.filter(project=OuterRef("pk"), kind=MilestoneKind.SIGNED)
     notes = FollowUp.objects.filter(happened_on__lte=last, withdrawn_at__isnull=True)
     projects = (
-        Project.objects.filter(Exists(lead), ~Exists(_reached(last, "pk")), not_withdrawn(last))
+        Project.objects.filter(
+            Exists(lead), ~Exists(_reached(last, "pk")), not_withdrawn(last), known_on(last)
+        )
         .annotate(
             team_name=Subquery(lead.values("team__short_name")[:1]),
             team_position=Subquery(lead.values("team__position")[:1]),
