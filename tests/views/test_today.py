@@ -182,6 +182,16 @@ def test_a_leader_sees_the_teams_that_their_name_stands_behind(team: Team, other
     assert [alarm.title for group in context["groups"] for alarm, _ in group["rows"]] == ["储能项目"]
 
 
+@pytest.mark.parametrize("between", ["，", ",", "；", " ", "　", "/", " 、 "])
+def test_leaders_may_be_written_in_any_way(team: Team, other: Team, between: str) -> None:
+    PledgeFactory(team=other, leaders=f"谭素心{between}何国栋")
+    logged(other, name="储能项目", leader=f"何国栋{between}谭素心")
+    context = signed_in(make_person(Role.READER, name="何国栋")).get("/today/").context
+
+    assert [line.holder.name for line in context["led_lines"]] == ["甲分队", "乙分队"]
+    assert [project.name for project in context["led_projects"]] == ["储能项目"]
+
+
 def test_headquarters_sees_who_filed_nothing(team: Team, other: Team) -> None:
     note = FollowUpFactory(project=logged(team))
     FollowUp.objects.filter(pk=note.pk).update(entered_at=moment("9-11 09:00"))

@@ -1,5 +1,6 @@
 """Where a warning leads, and those of one person's scope."""
 
+import re
 from collections.abc import Collection
 
 from django.urls import NoReverseMatch, reverse
@@ -11,6 +12,7 @@ from tracker.warnings import Alarm, warnings
 
 from .moment import Moment
 
+_BETWEEN_NAMES = re.compile(r"[、，,；;/／]")
 _PACE = (AlarmKind.CRITICAL, AlarmKind.BEHIND)
 _NUMBERED = {AlarmKind.DIRECTIVE: "directive", AlarmKind.REQUEST: "request"}
 
@@ -52,8 +54,10 @@ def led_teams(result: Progress, person: Person) -> frozenset[int]:
     )
 
 
-def named(text: str) -> list[str]:
-    return [name.strip() for name in text.split("、")]
+def named(text: str) -> set[str]:
+    """Names as people write several of them; a space stands between two, or within one."""
+    parts = _BETWEEN_NAMES.split(text)
+    return {part.strip() for part in parts} | {word for part in parts for word in part.split()}
 
 
 def todays_alarms(person: Person, moment: Moment, result: Progress) -> list[Alarm]:
