@@ -191,6 +191,17 @@ def test_what_is_stuck_is_named_with_its_days(wall: Wall) -> None:
     assert (document["blocked"], document["silent"]) == (2, 0)
 
 
+def test_all_that_are_silent_are_counted_however_few_are_looked_at(
+    wall: Wall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(3):
+        make_project(wall.alpha, is_on_wall=True, signed="2-1")
+    monkeypatch.setattr("tracker.screen.document._MOST_SILENT", 2)
+    Project.objects.update(created_at=datetime.datetime(2023, 1, 1, tzinfo=datetime.UTC))
+
+    assert wall.document()["silent"] == 3
+
+
 def test_looking_back_tells_of_no_project_that_came_later(wall: Wall) -> None:
     make_project(wall.alpha, 600_000, is_on_wall=True, signed="9-10")
     make_project(wall.alpha, 700_000, is_on_wall=True, signed="8-1")
@@ -317,7 +328,7 @@ def test_guests_see_good_news_too(wall: Wall) -> None:
 
 # What it costs.
 
-QUERIES = 23
+QUERIES = 24
 
 
 @pytest.mark.parametrize("number", [1, 3])

@@ -1,6 +1,7 @@
 """Which rows the rules get to see: as of a day, of whose teams, and nothing of a project one may not read."""
 
 import datetime
+from itertools import product
 from typing import Any
 
 import pytest
@@ -27,7 +28,7 @@ from tests.factories import (
 from tracker.models import DirectiveAnswer, Project, Team
 from tracker.progress import progress
 from tracker.progress.sums import NO_LAYER
-from tracker.warnings import loose_ends, warnings
+from tracker.warnings import loose_ends, number_of_silent, warnings
 
 pytestmark = pytest.mark.django_db
 OUTSIDE = Q(project__is_confidential=False)
@@ -119,6 +120,23 @@ class TestSilence:
         logged(team, producing="1-10")
 
         assert kinds(team) == []
+
+    def test_their_number_is_that_of_the_warnings(self, team: Team) -> None:
+        limits = {"": 15, "signed": 30, "landed": 60, "started": 90, "producing": 90}
+        for (stage, days), more in product(limits.items(), (-1, 0, 1)):
+            on = TODAY - datetime.timedelta(days=days + more)
+            logged(team, **({stage: on.isoformat()} if stage else {}))
+            noted = logged(team, **({stage: "1-10"} if stage else {}))
+            FollowUpFactory(project=noted, happened_on=on)
+            fresh = logged(team)
+            Project.objects.filter(pk=fresh.pk).update(created_at=moment(f"{on:%m-%d} 23:59"))
+        lost = logged(team, state="lost", state_on=day("9-1"), state_reason="落户外地")
+
+        for as_of in (TODAY, day("9-16"), day("6-30"), day("1-5")):
+            told = kinds(team, as_of=as_of).count("silent")
+            assert number_of_silent(team.campaign, as_of, detailed=Q()) == told
+        assert number_of_silent(team.campaign, TODAY, detailed=~Q(project=lost.pk)) > 0
+        assert number_of_silent(team.campaign, TODAY, detailed=Q(project=lost.pk)) == 0
 
 
 class TestSteps:

@@ -11,7 +11,7 @@ from tracker.models import Campaign, DistrictMap, Place
 from tracker.progress import Progress, progress
 from tracker.progress.pipeline import all_projects, big_projects, landings, leads_of, newest, recognitions
 from tracker.templatetags.charts import month_middles
-from tracker.warnings import AlarmKind, warnings
+from tracker.warnings import AlarmKind, number_of_silent, warnings
 
 from . import goals, places, projects, teams, wording, xibao
 from .curve import curve
@@ -19,6 +19,7 @@ from .reception import for_guests
 from .showing import Showing
 
 SCHEMA = 1
+# Among the few that are shown; how many there are is counted.
 _MOST_SILENT = 300
 
 
@@ -167,10 +168,11 @@ def _blocked(result: Progress, moment: Moment, shown: Showing) -> dict[str, Any]
     worst = stuck[: projects.MOST_BLOCKERS]
     leads = leads_of(result.campaign, {alarm.code for alarm in worst})
     silent = sum(alarm.kind == AlarmKind.SILENT for alarm in stuck)
+    all_silent = number_of_silent(result.campaign, result.as_of, detailed=_open())
     return {
         "blockers": projects.blockers(worst, leads, _shorts(result), shown.audience),
         "blocked": len(stuck) - silent,
-        "silent": silent,
+        "silent": all_silent,
     }
 
 

@@ -15,11 +15,21 @@ from tracker.models import Campaign, Project
 from tracker.progress import Progress, progress
 from tracker.progress.pace import held
 
-from .facts import Scope, facts, facts_of_projects, facts_of_steps
+from .facts import Scope, facts, facts_of_projects, facts_of_steps, silent_number
 from .rows import Alarm, Facts, Limits
 from .rules import RULES
 
-__all__ = ["Alarm", "AlarmKind", "Limits", "alarms_of", "limits_of", "loose_ends", "of_project", "warnings"]
+__all__ = [
+    "Alarm",
+    "AlarmKind",
+    "Limits",
+    "alarms_of",
+    "limits_of",
+    "loose_ends",
+    "number_of_silent",
+    "of_project",
+    "warnings",
+]
 
 _LOOSE = (AlarmKind.RETURNED, AlarmKind.PLANNED)
 
@@ -49,6 +59,11 @@ def warnings(
     limits = limits_of(campaign, result.as_of, at, waiting=waiting)
     scope = Scope(campaign, limits, detailed, team_ids, most_silent, own)
     return alarms_of(facts(scope, result), limits)
+
+
+def number_of_silent(campaign: Campaign, as_of: datetime.date, *, detailed: Q) -> int:
+    """How many projects have gone without follow-up or step for too long; one query."""
+    return silent_number(Scope(campaign, limits_of(campaign, held(campaign, as_of)), detailed))
 
 
 def loose_ends(

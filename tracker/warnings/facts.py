@@ -5,12 +5,26 @@ Nothing of a project whose details the reader may not read is fetched at all.
 
 import datetime
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Any
 
-from django.db.models import Case, Exists, F, IntegerField, Max, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import (
+    Case,
+    DateField,
+    DateTimeField,
+    Exists,
+    F,
+    IntegerField,
+    Max,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -133,6 +147,30 @@ def _quiet(scope: Scope) -> Rows:
         stepped_on=_newest(steps, Max("happened_on")),
         stage=Coalesce(_newest(ranked, Max(_rank())), 0),
     ).order_by(F("stepped_on").asc(nulls_first=True), "project_id")[: scope.most_silent]
+
+
+def silent_number(scope: Scope) -> int:
+    """How many projects the rule of silence warns of, without a row of any: one query."""
+    lasts = [scope.as_of - datetime.timedelta(days=days) for days in scope.limits.silent]
+    last = _by_stage(lasts, DateField())
+    logged_by = _by_stage([_midnight(day + datetime.timedelta(days=1)) for day in lasts], DateTimeField())
+    rows = _quiet(scope).annotate(last=last, logged_by=logged_by)
+    number: int = rows.filter(
+        Q(noted_on__isnull=True) | Q(noted_on__lte=F("last")),
+        Q(stepped_on__isnull=True) | Q(stepped_on__lte=F("last")),
+        stage__lt=len(lasts),
+        logged_at__lt=F("logged_by"),
+    ).count()
+    return number
+
+
+def _by_stage(values: Sequence[datetime.date], field: "DateField[Any, Any]") -> Case:
+    whens = (When(stage=stage, then=Value(value)) for stage, value in enumerate(values))
+    return Case(*whens, output_field=field)
+
+
+def _midnight(day: datetime.date) -> datetime.datetime:
+    return timezone.make_aware(datetime.datetime.combine(day, datetime.time()))
 
 
 def _notes(scope: Scope) -> QuerySet[FollowUp]:
