@@ -276,7 +276,7 @@ def test_an_empty_campaign_of_the_first_day(wall: Wall) -> None:
     ]
     assert document["goals"][0]["actual_text"] == "0.0"
     assert [row["count"] for row in document["funnel"]] == [0] * 5
-    assert document["trend"]["ends"] == [[0.00274, 0.0]]
+    assert document["trend"]["ends"] == [[0.0, 0.0], [0.00274, 0.0]]
 
 
 # Teams: places, rises, services.
@@ -386,8 +386,8 @@ def test_the_curve_is_in_parts_of_year_and_goal(wall: Wall) -> None:
     make_project(wall.alpha, 1_000_000, signed="1-15", landed="2-15")
     curve = wall.document(day("3-31"))["trend"]
 
-    assert curve["ends"] == [[0.084932, 0.0], [0.161644, 0.2], [0.246575, 0.2]]
-    assert curve["signed"] == [[0.084932, 0.2], [0.161644, 0.2], [0.246575, 0.2]]
+    assert curve["ends"] == [[0.0, 0.0], [0.084932, 0.0], [0.161644, 0.2], [0.246575, 0.2]]
+    assert curve["signed"] == [[0.0, 0.0], [0.084932, 0.2], [0.161644, 0.2], [0.246575, 0.2]]
     assert curve["pace"] == [[0.0, 0.0], [1.0, 1.0]]
     # (500 − 100) ÷ 9 months = 44.4
     assert told(curve, "need_text", "need") == ["44.4", [[0.246575, 0.2], [1.0, 1.0]]]

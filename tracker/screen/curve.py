@@ -18,8 +18,8 @@ def curve(result: Progress) -> dict[str, Any]:
     standing = Standing(figure, result.assessed)
     line = trend(result.campaign, result.as_of, plan=_plan(figure))
     whole = _whole(line, standing.value)
-    landed = [_point(line, day, landed, whole) for day, landed, _ in line.points]
-    signed = [_point(line, day, signed, whole) for day, _, signed in line.points]
+    landed = _from_nought([_point(line, day, landed, whole) for day, landed, _ in line.points])
+    signed = _from_nought([_point(line, day, signed, whole) for day, _, signed in line.points])
     return {
         "ends": landed,
         "signed": signed,
@@ -44,6 +44,11 @@ def _point(line: Trend, day: datetime.date, amount: Decimal, whole: Decimal) -> 
     days = (line.ends_on - line.starts_on).days + 1
     gone = min(max((day - line.starts_on).days + 1, 0), days)
     return [round(gone / days, 6), round(float(amount / whole), 6)]
+
+
+def _from_nought(points: list[Point]) -> list[Point]:
+    """Only what happened within the campaign is counted: its first morning has nothing."""
+    return [[0.0, 0.0], *points] if points else []
 
 
 def _plan(figure: Figure | None) -> list[tuple[datetime.date, Decimal]]:
