@@ -90,7 +90,6 @@ def _service(row: tuple[str, str, str, float]) -> Document:
         **_team("service", 0, (code, short_name, name, rate, 0)),
         "rank": None,
         "completion": None,
-        "rate_whole": "",
         "landed_text": "",
         "value_text": "",
         "signed_ratio": None,
@@ -424,7 +423,7 @@ def _emptied(document: Document) -> Document:
     for step in document["funnel"]:
         step |= {"count": 0, "amount_text": "0.0", "part": 0, "conversion_text": ""}
     trend = document["trend"] | {
-        "ends": [[0.0027, 0]],
+        "ends": [[0, 0], [0.0027, 0]],
         "signed": [],
         "actual_text": "0.0",
         "signed_text": "",

@@ -310,7 +310,8 @@ def test_a_service_team_has_its_response_and_no_money(wall: Wall) -> None:
 
     team = wall.team("service")
 
-    assert told(team, "is_service", "rank", "landed_text", "rate_text") == [True, None, "", ""]
+    shown = told(team, "is_service", "rank", "landed_text", "rate_text", "rate_whole")
+    assert shown == [True, None, "", "", ""]
     assert wall.document()["groups"][-1]["ranked"] is False
 
 

@@ -1,6 +1,7 @@
 """Every team's flag and line, the order in which they stand, and who rose."""
 
 import datetime
+from decimal import Decimal
 from typing import Any
 
 from tracker.choices import RankGroup
@@ -49,7 +50,7 @@ def _team(holder: Holder, team: Team, result: Progress, before: int | None) -> d
         "rise": before - holder.rank if before is not None and holder.rank is not None else None,
         "completion": standing.drawn(completion),
         "rate_text": _response(standing) if team.is_service else wording.rate(completion),
-        "rate_whole": "" if team.is_service else wording.whole_rate(completion),
+        "rate_whole": wording.whole_rate(_answered(standing) if team.is_service else completion),
         "landed_text": "" if team.is_service else wording.bare(holder.landed.recognised, "万元"),
         "signed_text": "" if team.is_service else wording.bare(holder.signed.recognised, "万元"),
         "signed_ratio": wording.drawn(standing.signed_ratio),
@@ -75,6 +76,11 @@ def _response(standing: Standing) -> str:
     """The 响应率 is a figure in percent already."""
     figure = standing.shown
     return wording.bare(figure.actual, figure.unit) if figure is not None else ""
+
+
+def _answered(standing: Standing) -> Decimal | None:
+    figure = standing.shown
+    return figure.actual / 100 if figure is not None and figure.actual is not None else None
 
 
 def _value(standing: Standing) -> str:
