@@ -4,7 +4,9 @@
 
   // The large one has the zones' names round it.
   const MAP_BOX = { small: "0 -1.6 50 44.2", large: "-2 -1.6 56 44.2" };
-  const CURVE = { left: 70, top: 50, bottom: 290, end: 140, height: 330 };
+  // In hundredths of a rem: words in the curve are as large on every glass.
+  const CURVE = { left: 70, top: 50, foot: 40, end: 140 };
+  const LONG_FIGURE = 5;
   const FLAG_WORDS = { huge: "，有超100亿元项目", big: "，有50亿元以上项目" };
 
   function path(points) {
@@ -61,6 +63,7 @@
     Wall.attr(town.group, "data-tone", fact.tone);
     Wall.attr(town.flag, "data-tier", fact.flag);
     Wall.show(town.flag, fact.flag && fact.flag !== "none");
+    Wall.attr(town.figure, "data-long", fact.landed_text.length > LONG_FIGURE);
     Wall.text(town.figure, fact.landed_text);
   }
 
@@ -83,12 +86,17 @@
     if (room.dataset.map === "large") nameZones(drawn, doc.zones);
   };
 
-  function curveScale(trend, width) {
+  function curveScale(trend) {
+    const [width, height] = curveRoom();
     const top = trend.top || 1;
+    const bottom = height - CURVE.foot;
     return {
+      width: width,
+      height: height,
+      bottom: bottom,
       right: width - CURVE.end,
       x: (share) => CURVE.left + share * (width - CURVE.left - CURVE.end),
-      y: (ratio) => CURVE.bottom - (ratio / top) * (CURVE.bottom - CURVE.top),
+      y: (ratio) => bottom - (ratio / top) * (bottom - CURVE.top),
     };
   }
 
@@ -98,21 +106,20 @@
   }
 
   // The room's proportions follow from the window's: a hidden scene has none to measure.
-  function curveWidth() {
+  function curveRoom() {
     const rem = parseFloat(document.documentElement.style.fontSize) || 100;
     const wide = window.innerWidth / rem;
     const high = window.innerHeight / rem;
-    return Math.round((CURVE.height * ((wide - 0.7) / 2 - 0.4)) / ((high - 2.62) / 2 - 0.86));
+    return [(wide - 0.7) / 2 - 0.4, (high - 2.62) / 2 - 0.86].map((length) => Math.round(length * 100));
   }
 
   Wall.curve = function (trend, months) {
-    const width = curveWidth();
-    const scale = curveScale(trend, width);
+    const scale = curveScale(trend);
     const goal_y = scale.y(1);
     const landed = line(trend.ends, scale);
     const now = spot(trend.ends, scale);
     return Object.assign(now, {
-      box: "0 0 " + width + " " + CURVE.height,
+      box: "0 0 " + scale.width + " " + scale.height,
       right: scale.right,
       goal_text: trend.goal_text,
       goal_x: scale.right + 16,
@@ -127,12 +134,12 @@
       signed_at: signedSpot(trend.signed, scale, now),
       need: line(trend.need, scale),
       pace: line(trend.pace, scale),
-      months: months.filter((month, index) => index % 2).map((month) => ({ label: month.label, x: scale.x(month.at).toFixed(1) })),
+      months: months.filter((month, index) => index % 2).map((month) => ({ label: month.label, x: scale.x(month.at).toFixed(1), y: String(scale.height - 8) })),
     });
   };
 
   function foot(point, scale) {
-    return scale.x(point[0]).toFixed(1) + " " + CURVE.bottom;
+    return scale.x(point[0]).toFixed(1) + " " + scale.bottom;
   }
 
   function spot(points, scale) {
@@ -140,7 +147,7 @@
     const last = points[points.length - 1];
     const [x, y] = [scale.x(last[0]), scale.y(last[1])];
     // Below and after the end: both lines to the goal run above it.
-    return { has: true, x: x, y: y, text_x: x + 16, text_y: y + 50 < CURVE.bottom ? y + 50 : y - 18 };
+    return { has: true, x: x, y: y, text_x: x + 16, text_y: y + 50 < scale.bottom ? y + 50 : y - 18 };
   }
 
   function hasSigned(points) {
@@ -151,7 +158,7 @@
   function signedSpot(points, scale, now) {
     if (!points.length) return {};
     const [share, ratio] = points[points.length - 1];
-    const lowest = now.text_y < now.y ? now.text_y - 44 : CURVE.bottom;
+    const lowest = now.text_y < now.y ? now.text_y - 44 : scale.bottom;
     return { x: Math.max(scale.x(share) + 6, CURVE.left + 190), y: Math.max(Math.min(scale.y(ratio) - 14, lowest), 26) };
   }
 })(window.Wall);
