@@ -23,7 +23,7 @@
       const slack = size * scale * 0.1;
       for (const box of range.getClientRects()) {
         const bounds = [[root, { left: 0, top: 0, right: innerWidth, bottom: innerHeight }]];
-        const panel = owner.closest(".panel, .chip, .outage");
+        const panel = owner.closest(".honour-cards li, .panel, .chip, .outage");
         if (panel) bounds.push([panel, panel.getBoundingClientRect()]);
         for (let up = owner; up && up !== document.body; up = up.parentElement)
           if (clips(up)) bounds.push([up, up.getBoundingClientRect()]);

@@ -6,6 +6,8 @@
   const LADDER_END = 1.12;
   const FIELD_END = 1.14;
   const CROWDED = 32;
+  // Less of an outline than this is a blot over its flag.
+  const LEAST_SIGNED = 0.02;
   const TONES = { fast: "快于序时", slow: "慢于序时", done: "已完成" };
 
   function part(ratio, end) {
@@ -92,11 +94,12 @@
       waits: waits,
       at: drawn ? part(completion, FIELD_END) : "0%",
       signed: drawn ? part(team.signed_ratio, FIELD_END) : "0%",
-      has_signed: drawn && (team.signed_ratio || 0) > completion,
+      has_signed: drawn && (team.signed_ratio || 0) - completion > LEAST_SIGNED,
       is_over: drawn && completion >= 1,
       sum: waits && !team.is_service ? team.landed_text : "",
       figure: drawn && team.rate_text ? team.rate_text : isMoney ? team.landed_text : "",
       figure_unit: drawn && team.rate_text ? "%" : isMoney ? "亿" : "",
+      figure_word: drawn && team.is_service && team.rate_text ? "响应率" : "",
       unit_shown: isMoney,
     });
   }
@@ -135,6 +138,7 @@
       is_over: zone.completion >= 1,
       waits: waits,
       has_bar: known,
+      is_bare: !known,
       label: [zone.name, "落地 " + zone.landed_text + " 亿元", percent(zone.rate_text), zone.state_text].filter(Boolean).join(" "),
     });
   }

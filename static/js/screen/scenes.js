@@ -4,6 +4,7 @@
 
   const parts = Wall.parts;
   const STAGES = ["在谈", "签约", "落地", "开工", "投产"];
+  const FEW_HONOURS = 18;
   const code = (item) => item.code;
   const byNumber = (item, index) => index;
   let update = null;
@@ -112,11 +113,18 @@
   function honours(doc) {
     const shown = honoured(doc);
     return {
+      honours_halves: String(2 * honourColumns(shown.length)),
       honours_title: doc.phase === "muster" ? "出征" : "红旗榜",
       honours_words: doc.phase === "muster" ? "尚未开评" : "快于序时的队伍",
-      honours_crowded: shown.length > 18,
+      honours_crowded: shown.length > FEW_HONOURS,
       no_honours: shown.length ? "" : "红旗待夺",
     };
+  }
+
+  // Rows as even as can be: fifteen are three of five.
+  function honourColumns(number) {
+    const rows = number <= FEW_HONOURS ? Math.ceil(number / 6) : Math.max(4, Math.ceil(number / 9));
+    return Math.max(4, Math.ceil(number / (rows || 1)));
   }
 
   function honoured(doc) {
@@ -185,7 +193,7 @@
     const members = shownTeams(doc, group, teams);
     const isRecruiting = members.some((team) => !team.is_service);
     const has_pace = parts.isAssessed(doc) && isRecruiting && members.some((team) => !team.awaits);
-    const units = !isRecruiting ? "" : members.every((team) => team.awaits) ? "落地" : "落地/军令状";
+    const units = !isRecruiting ? "" : members.every((team) => team.awaits) ? "落地" : "落地/军令状 亿元";
     return Object.assign({}, group, {
       members: members,
       has_pace: has_pace,
@@ -218,8 +226,13 @@
   }
 
   function drawHonours(doc) {
-    const shown = honoured(doc).map((team) => parts.teamOf(doc, team));
-    Wall.list(Wall.get("honours"), "honour", shown, code);
+    const shown = honoured(doc);
+    const columns = honourColumns(shown.length);
+    const left = shown.length % columns;
+    // Columns count halves, so that a last row that is short stands in the middle.
+    const start = (index) => (left && index === shown.length - left ? String(columns - left + 1) : "auto");
+    const cards = shown.map((team, index) => Object.assign(parts.teamOf(doc, team), { start: start(index) }));
+    Wall.list(Wall.get("honours"), "honour", cards, code);
   }
 
   Wall.forget = function () {
