@@ -92,7 +92,7 @@ class DisplayForm(forms.Form):
     pledges_seconds = _seconds(Scene.PLEDGES)
     zones_seconds = _seconds(Scene.ZONES)
     projects_seconds = _seconds(Scene.PROJECTS)
-    honours_seconds = _seconds(Scene.HONOURS, help_text=f"空着时，接待放 {HONOURS_SECONDS} 秒，内部不放。")
+    honours_seconds = _seconds(Scene.HONOURS, help_text=f"空着：接待 {HONOURS_SECONDS} 秒，内部不放。")
     theme = forms.ChoiceField(label="外观", choices=WallTheme.choices)
     scheme = forms.ChoiceField(label="配色", choices=WallScheme.choices)
     map_by = forms.ChoiceField(label="地图着色", choices=MapBy.choices)
