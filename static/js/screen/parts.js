@@ -7,7 +7,7 @@
   const FIELD_END = 1.14;
   const CROWDED = 32;
   // Less of an outline than this is a blot over its flag.
-  const LEAST_SIGNED = 0.02;
+  const LEAST_SIGNED = 0.05;
   const TONES = { fast: "快于序时", slow: "慢于序时", done: "已完成" };
 
   function part(ratio, end) {
@@ -94,7 +94,7 @@
       waits: waits,
       at: drawn ? part(completion, FIELD_END) : "0%",
       signed: drawn ? part(team.signed_ratio, FIELD_END) : "0%",
-      has_signed: drawn && (team.signed_ratio || 0) - completion > LEAST_SIGNED,
+      has_signed: drawn && Math.min(team.signed_ratio || 0, FIELD_END) - completion > LEAST_SIGNED,
       is_over: drawn && completion >= 1,
       sum: waits && !team.is_service ? team.landed_text : "",
       figure: drawn && team.rate_text ? team.rate_text : isMoney ? team.landed_text : "",
