@@ -148,6 +148,16 @@ def test_outsiders_read_what_everybody_may_and_no_more(world: World, who: str) -
     assert "限期进场" not in page(client, "/directives/1/")
 
 
+@pytest.mark.parametrize(("who", "told"), [("reader", False), ("foreign", False), ("addressed", True)])
+def test_why_it_was_withdrawn_is_read_by_who_reads_it_whole(world: World, who: str, told: bool) -> None:
+    Directive.objects.filter(pk=world.hidden.pk).update(status="withdrawn", reason="天机理由")
+
+    text = page(world.by(who), "/directives/2/")
+
+    assert "已撤回。" in text
+    assert ("天机理由" in text) is told
+
+
 @pytest.mark.parametrize("who", ["addressed", "captain", "owner", "office"])
 def test_those_concerned_read_it_whole(world: World, who: str) -> None:
     text = page(world.by(who), "/directives/2/")
