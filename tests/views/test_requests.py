@@ -296,6 +296,22 @@ def test_the_sheet_is_the_list(world: World) -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(("who", "told"), [("reader", 0), ("foreign", 0), ("clerk", 1), ("office", 1)])
+def test_an_enterprises_word_is_read_by_who_reads_the_request_whole(
+    world: World, who: str, told: int
+) -> None:
+    secret = make_project(world.team, is_confidential=True)
+    facts: dict[str, Any] = {"answered_at": moment("9-8 10:00"), **ANSWERED, "status": "resolved"}
+    facts |= {"resolution": "已办", "resolved_at": moment("9-8 11:00"), "satisfaction": "dissatisfied"}
+    world.request(9, "9-8 09:00", project=secret, enterprise=secret.enterprise, **facts)
+    client = world.by(who)
+
+    sheet = xlsx_of(client, "/requests/")
+
+    assert page(client).count("不满意") == told
+    assert sheet.column("评价").count("不满意") == told
+
+
 @pytest.mark.parametrize("number", [1, 4])
 @pytest.mark.parametrize("who", ["office", "reader", "clerk"])
 def test_the_list_asks_as_often_for_many_as_for_few(

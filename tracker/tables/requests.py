@@ -120,8 +120,8 @@ class RequestTable(tables.Table):
         return format_html('<span class="{}">{}</span>', css, clock.words)
 
     def render_status(self, record: Any) -> SafeString:
-        rated = record.get_satisfaction_display()
-        return format_html("{}<small>{}</small>", record.get_status_display(), rated or "")
+        rated = record.get_satisfaction_display() if record.is_detailed else ""
+        return format_html("{}<small>{}</small>", record.get_status_display(), rated)
 
 
 def minute_short(at: datetime.datetime, year: int) -> str:

@@ -26,7 +26,7 @@ def request_export(table: RequestTable, conditions: Sequence[str]) -> Export:
         Column("状态", lambda row: row.get_status_display(), width=10),
         Column("首次答复", whole(lambda row: row.answer), width=40),
         Column("办结情况", whole(lambda row: row.resolution), width=40),
-        Column("评价", lambda row: row.get_satisfaction_display(), width=8),
+        Column("评价", whole(lambda row: row.get_satisfaction_display()), width=8),
     ]
     rows = table.data.data.iterator(chunk_size=CHUNK)
     return Export("企业诉求", columns, rows, conditions="　".join(conditions), counted="共 {} 件诉求")
