@@ -13,10 +13,13 @@ from tests.factories import (
     DepartmentFactory,
     DirectiveFactory,
     HolidayFactory,
+    OwnershipFactory,
     PledgeFactory,
+    ServiceRequestFactory,
     TeamFactory,
     day,
     make_project,
+    moment,
 )
 from tests.papers import upload
 from tests.people import make_person, signed_in
@@ -146,6 +149,21 @@ def test_outsiders_read_what_everybody_may_and_no_more(world: World, who: str) -
     # Of an open project the subject is everybody's, the text is not.
     assert "桩基进场" in page(client, "/directives/1/")
     assert "限期进场" not in page(client, "/directives/1/")
+
+
+@pytest.mark.parametrize("address", ["/projects/XH-1/", "/teams/beta/"])
+def test_looking_back_shows_no_order_and_no_need_of_a_later_day(world: World, address: str) -> None:
+    facts: dict[str, Any] = {"project": world.project, "enterprise": world.project.enterprise}
+    need = ServiceRequestFactory(campaign=world.campaign, raised_at=moment("9-1 09:00"), **facts)
+    OwnershipFactory(request=need, team=world.other)
+    client = world.by("office")
+
+    def shown(on: str) -> list[bool]:
+        text = page(client, f"{address}?as_of={on}")
+        return [f"/{what}/1/?as_of={on}" in text for what in ("directives", "requests")]
+
+    assert shown("2023-09-01") == [True, True]
+    assert shown("2023-08-31") == [False, False]
 
 
 @pytest.mark.parametrize(("who", "told"), [("reader", False), ("foreign", False), ("addressed", True)])

@@ -60,14 +60,17 @@ def rated(
 
 
 def _directives(condition: Q, moment: Moment, person: Person) -> list[dict[str, Any]]:
-    rows = directives_of(moment.campaign, person).filter(condition).order_by("rank", "due_on", "number")
+    until = moment.as_of if moment.is_lookback else None
+    known = directives_of(moment.campaign, person, until)
+    rows = known.filter(condition).order_by("rank", "due_on", "number")
     found = list(rows[:MOST_ROWS])
     calendar = working_days() if found else WorkingDays()
     return [{"row": row, "late": lateness(row, row.answered_on, moment.today, calendar)} for row in found]
 
 
 def _requests(condition: Q, moment: Moment, person: Person) -> list[dict[str, Any]]:
-    rows: QuerySet[Any] = requests_of(moment.campaign, person).filter(condition)
+    until = moment.at if moment.is_lookback else None
+    rows: QuerySet[Any] = requests_of(moment.campaign, person, until).filter(condition)
     return [_clocked(row, moment) for row in rows.order_by("rank", "raised_at", "number")[:MOST_ROWS]]
 
 
