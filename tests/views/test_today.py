@@ -182,6 +182,26 @@ def test_a_leader_sees_the_teams_that_their_name_stands_behind(team: Team, other
     assert [alarm.title for group in context["groups"] for alarm, _ in group["rows"]] == ["储能项目"]
 
 
+def test_what_has_no_room_is_counted(team: Team) -> None:
+    project = logged(team)
+    for number in range(33):
+        FollowUpFactory(
+            project=project, happened_on=day("9-14" if number else "9-1"), next_step=f"第{number}步",
+            next_on=day("9-17" if number else "9-16"),
+        )  # fmt: skip
+        DirectiveFactory(team=team, number=number + 1)
+        need = ServiceRequestFactory(campaign=team.campaign, raised_at=moment("9-14 09:00"))
+        OwnershipFactory(request=need, team=team)
+
+    client = client_of(Role.CAPTAIN, teams=(team,))
+    context, text = client.get("/today/").context, text_of(client)
+
+    assert [len(context[name]) for name in ("this_week", "directives", "requests")] == [30, 30, 30]
+    assert context["this_week"][0].what == "第0步"
+    for words in ("本周还有 33 件", "往后还有 3 件", "还有 3 张督办单", "还有 3 件诉求"):
+        assert words in text
+
+
 @pytest.mark.parametrize("between", ["，", ",", "；", " ", "　", "/", " 、 "])
 def test_leaders_may_be_written_in_any_way(team: Team, other: Team, between: str) -> None:
     PledgeFactory(team=other, leaders=f"谭素心{between}何国栋")

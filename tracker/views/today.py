@@ -5,7 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -66,16 +66,21 @@ def today(request: HttpRequest) -> HttpResponseBase:
     led = led_teams(result, person)
     scope = todays_scope(person, led)
     urgent = todays_alarms(person, moment, result)
-    projects = _scoped(moment, person, scope)
+    this_week, later = _this_week(moment, _scoped(moment, person, scope))
+    directives, more_directives = _directives(moment, person, scope)
+    requests, more_requests = _requests(moment, scope)
     context = {
         "own_lines": _lines(result, person.own_scope or (), moment, person),
         "led_lines": _lines(result, led, moment, person),
         "led_projects": _led_projects(moment, person),
         "groups": _groups(urgent, moment),
         "alarm_count": len(urgent),
-        "this_week": _this_week(moment, projects),
-        "directives": _directives(moment, person, scope),
-        "requests": _requests(moment, scope),
+        "this_week": this_week,
+        "later": later,
+        "directives": directives,
+        "more_directives": more_directives,
+        "requests": requests,
+        "more_requests": more_requests,
         "unfiled": unfiled,
         "recruiting": sum(not holder.team.is_service for holder in result.teams if holder.team),
         "monday": monday_of(moment.as_of),
@@ -134,8 +139,8 @@ def _scoped(moment: Moment, person: Person, scope: frozenset[int] | None) -> Q:
     return theirs & person.detailed_projects("project__") & not_withdrawn(moment.as_of, "project__")
 
 
-def _this_week(moment: Moment, projects: Q) -> list[Doing]:
-    """Next steps and planned milestones from the day looked at to Sunday."""
+def _this_week(moment: Moment, projects: Q) -> tuple[list[Doing], int]:
+    """Next steps and planned milestones up to Sunday: the next ones, and how many follow."""
     span = (moment.as_of, monday_of(moment.as_of) + _SUNDAY)
     undone = Q(next_done_on__isnull=True) | Q(next_done_on__gt=moment.as_of)
     notes = FollowUp.objects.filter(
@@ -146,9 +151,17 @@ def _this_week(moment: Moment, projects: Q) -> list[Doing]:
         .filter(projects, planned_on__range=span)
         .select_related("project")
     )
-    doings = [_of_note(note, moment) for note in notes[:_MOST]]
-    doings += [_of_step(step, moment) for step in steps[:_MOST]]
-    return sorted(doings, key=lambda doing: (doing.on or moment.as_of, doing.where))
+    promised, more_promised = _first(notes.order_by("next_on", "pk"))
+    planned, more_planned = _first(steps.order_by("planned_on", "pk"))
+    doings = [*(_of_note(note, moment) for note in promised), *(_of_step(step, moment) for step in planned)]
+    doings.sort(key=lambda doing: (doing.on or moment.as_of, doing.where))
+    return doings[:_MOST], more_promised + more_planned + max(len(doings) - _MOST, 0)
+
+
+def _first(rows: QuerySet[Any]) -> tuple[list[Any], int]:
+    """As many as there is room for, and how many more there are."""
+    found = list(rows[:_MOST])
+    return found, rows.count() - _MOST if len(found) == _MOST else 0
 
 
 def _of_note(note: FollowUp, moment: Moment) -> Doing:
@@ -163,7 +176,7 @@ def _of_step(step: PlannedStep, moment: Moment) -> Doing:
     return Doing(what, step.project.name, url, step.planned_on, step.project.specialist)
 
 
-def _directives(moment: Moment, person: Person, scope: frozenset[int] | None) -> list[Doing]:
+def _directives(moment: Moment, person: Person, scope: frozenset[int] | None) -> tuple[list[Doing], int]:
     """督办单 to be answered by own teams; for headquarters also, and first, those that wait for 销号."""
     day = _day_of_affairs(moment)
     answers = DirectiveAnswer.objects.filter(directive=OuterRef("pk"), answered_on__lte=day)
@@ -178,7 +191,8 @@ def _directives(moment: Moment, person: Person, scope: frozenset[int] | None) ->
         known |= person.readable_directives()
         rows = rows.filter(known, team__in=scope, is_answered=False)
     rows = rows.annotate(asked_until=asked_until()).select_related("team", "department")
-    return [_of_directive(row, moment) for row in rows.order_by("-is_answered", "due_on", "number")[:_MOST]]
+    shown, more = _first(rows.order_by("-is_answered", "due_on", "number"))
+    return [_of_directive(row, moment) for row in shown], more
 
 
 def _day_of_affairs(moment: Moment) -> datetime.date:
@@ -197,7 +211,7 @@ def _of_directive(row: Any, moment: Moment) -> Doing:
     return Doing(row.subject, where, url, row.due_on, row.office, is_late=late)
 
 
-def _requests(moment: Moment, scope: frozenset[int] | None) -> list[Doing]:
+def _requests(moment: Moment, scope: frozenset[int] | None) -> tuple[list[Doing], int]:
     """企业诉求 without their first answer that own teams own; for headquarters all of them."""
     at = moment.at if moment.is_lookback else moment.now
     owned = Ownership.objects.filter(request=OuterRef("pk"), since_at__lte=at).order_by("-since_at", "-pk")
@@ -209,7 +223,8 @@ def _requests(moment: Moment, scope: frozenset[int] | None) -> list[Doing]:
     )
     if scope is not None:
         rows = rows.filter(owner_id__in=scope)
-    return [_of_request(row, moment, at) for row in rows.order_by(F("raised_at").asc(), "number")[:_MOST]]
+    shown, more = _first(rows.order_by("raised_at", "number"))
+    return [_of_request(row, moment, at) for row in shown], more
 
 
 def _of_request(row: Any, moment: Moment, at: datetime.datetime) -> Doing:
