@@ -25,6 +25,8 @@
         const bounds = [[root, { left: 0, top: 0, right: innerWidth, bottom: innerHeight }]];
         const panel = owner.closest(".honour-cards li, .panel, .chip, .outage");
         if (panel) bounds.push([panel, panel.getBoundingClientRect()]);
+        const slot = owner.closest(".slot");
+        if (slot) bounds.push([slot, { left: 0, top: 0, right: slot.getBoundingClientRect().right, bottom: innerHeight }]);
         for (let up = owner; up && up !== document.body; up = up.parentElement)
           if (clips(up)) bounds.push([up, up.getBoundingClientRect()]);
         for (const [what, frame] of bounds) {

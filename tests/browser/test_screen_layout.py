@@ -96,6 +96,20 @@ def test_each_role_is_as_large_as_its_distance_asks(page: Page) -> None:
     assert glass.faults == []
 
 
+def test_a_header_has_room_for_news_that_wait(page: Page) -> None:
+    document = wall.ordinary()
+    document["campaign"]["is_demo"] = True
+    scenes = ("overview", "pledges", "zones", "projects", "honours")
+    document["settings"]["scenes"] = [{"code": code, "seconds": 30} for code in scenes]
+    glass = Glass(page, document).open()
+    page.keyboard.press("p")
+    glass.document = {**document, "events": [wall.event()]}
+    glass.poll()
+    assert (glass.text("#held"), glass.text("#hint")) == ("已定格", "喜报待播 1")
+    for size in FEW_GLASSES:
+        assert measured(glass, size)["faults"] == [], size
+
+
 def test_headers_of_a_bad_day_fit(page: Page) -> None:
     """Offline, looking back, held and with news waiting: what is printed in the header at the worst."""
     document = wall.ordinary(lookback=True, as_of="2023-06-30")

@@ -77,7 +77,10 @@
   }
 
   function tell() {
-    Wall.text(Wall.get("hint"), state.queue.length && Wall.rotation.isHeld() ? "喜报待播 " + state.queue.length : "");
+    const waits = state.queue.length > 0 && Wall.rotation.isHeld();
+    Wall.text(Wall.get("hint"), waits ? "喜报待播 " + state.queue.length : "");
+    // The header has no room for both, and a held wall does not turn.
+    Wall.show(Wall.get("dots"), !waits);
   }
 
   function tick() {
