@@ -50,11 +50,41 @@ async (data) => {
   return { row, share: inked / (width * height) };
 }
 """
+# What is written in header and scenes: words, their colour, that of the box behind, whether they are large.
+STANDING = """
+() => {
+  const root = getComputedStyle(document.documentElement);
+  const walker = document.createTreeWalker(document.getElementById("stage"), NodeFilter.SHOW_TEXT);
+  const found = [];
+  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+    const owner = node.parentElement;
+    if (!node.data.trim() || !owner.getClientRects().length || owner.ownerSVGElement) continue;
+    const style = getComputedStyle(owner);
+    let box = owner;
+    while (box && getComputedStyle(box).backgroundColor === "rgba(0, 0, 0, 0)") box = box.parentElement;
+    const probe = document.createElement("i");
+    probe.style.color = root.getPropertyValue("--bg");
+    document.body.append(probe);
+    const ground = box ? getComputedStyle(box).backgroundColor : getComputedStyle(probe).color;
+    probe.remove();
+    const isLarge = parseFloat(style.fontSize) >= 30 && Number(style.fontWeight) >= 600;
+    found.push([node.data, style.color, ground, isLarge]);
+  }
+  return found;
+}
+"""
 Colour = tuple[float, float, float]
 
 
 def rgb(text: str) -> Colour:
     return tuple(int(text[index : index + 2], 16) / 255 for index in (1, 3, 5))  # type: ignore[return-value]
+
+
+def channels(text: str) -> Colour:
+    """rgb(255, 90, 74) as a browser writes it."""
+    found = re.fullmatch(r"rgb\((\d+), (\d+), (\d+)\)", text)
+    assert found, text
+    return tuple(int(part) / 255 for part in found.groups())  # type: ignore[return-value]
 
 
 def faded(colour: Colour, amount: float = FADED) -> Colour:
@@ -104,6 +134,23 @@ def test_words_can_be_read_on_what_they_stand_on(page: Page) -> None:
         colour = tokens(page, theme, scheme, "offline")
         for word, ground in product(WORDS, GROUNDS):
             assert contrast(faded(colour(word)), faded(colour(ground))) >= 4.5, (theme, scheme, word, ground)
+
+
+def test_every_word_can_be_read_where_it_stands(page: Page) -> None:
+    """C1 on the page itself, of every scene: large bold figures may do with 3."""
+    page.set_viewport_size({"width": 1920, "height": 1080})
+    for theme, scheme in product(THEMES, SCHEMES):
+        document = wall.ordinary()
+        document["campaign"]["is_demo"] = True
+        document["settings"] |= {"theme": theme, "scheme": scheme}
+        document["settings"]["scenes"].append({"code": "honours", "seconds": 30})
+        Glass(page, document).open()
+        for key in "12345":
+            page.keyboard.press(key)
+            for words, ink, ground, is_large in page.evaluate(STANDING):
+                seen = contrast(channels(ink), channels(ground))
+                assert seen >= (3 if is_large else 4.5), (theme, scheme, words, ink, ground, seen)
+        page.unroute_all()
 
 
 def test_a_team_that_is_ahead_stays_so_in_a_zone_that_is_behind(page: Page) -> None:
