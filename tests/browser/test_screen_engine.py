@@ -6,6 +6,7 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
+from django.template.loader import render_to_string
 from playwright.sync_api import Page, Route
 
 from . import wall
@@ -341,6 +342,39 @@ def test_a_screen_that_lost_its_right_is_emptied(page: Page) -> None:
     glass.answers = "ok"
     glass.pass_time(80)
     glass.until(lambda: glass.loads == 2)
+    page.wait_for_selector("html[data-ready]", state="attached")
+    assert glass.text(".kpi.main .kpi-number b") == "386.4"
+
+
+@pytest.mark.parametrize(
+    ("template", "status", "seconds"),
+    [("refused", 401, 120), ("no_campaign", 404, 120), ("waiting", 503, 10)],
+)
+def test_a_page_without_the_wall_finds_it_by_itself(
+    page: Page, template: str, status: int, seconds: int
+) -> None:
+    glass = Glass(page)
+    answers = ["no", "no", "down", "wall"]
+
+    def answer(route: Route) -> None:
+        given = answers.pop(0) if len(answers) > 1 else answers[0]
+        if given == "no":
+            body = render_to_string(f"screen/{template}.html")
+            route.fulfill(status=status, body=body, content_type="text/html; charset=utf-8")
+        elif given == "down":
+            route.abort("connectionrefused")
+        else:
+            route.fallback()
+
+    page.route(f"{HOST}/screen/", answer)
+    page.clock.install(time=wall.NOW)
+    page.goto(f"{HOST}/screen/")
+    for left in (2, 1):
+        page.clock.run_for(seconds * 1000)
+        glass.until(lambda left=left: len(answers) == left)  # type: ignore[misc]
+        page.wait_for_timeout(50)
+    assert glass.loads == 0
+    page.clock.run_for(seconds * 1000)
     page.wait_for_selector("html[data-ready]", state="attached")
     assert glass.text(".kpi.main .kpi-number b") == "386.4"
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
+from django.db import OperationalError
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
@@ -102,6 +103,22 @@ def test_without_a_right_the_page_says_so_and_the_document_is_not_there(wall: Wa
 
 
 # The way out.
+
+
+@pytest.mark.parametrize("path", ["/screen/", "/screen/enter/{token}"])
+def test_before_the_database_is_there_the_page_waits_for_it(
+    screen: Screen, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    def gone(token: str) -> None:
+        raise OperationalError("connection refused")
+
+    monkeypatch.setattr("tracker.actions.displays.display_of", gone)
+    response = screen.get(path.format(token=screen.token))
+
+    assert response.status_code == 503
+    assert "正在等服务器" in response.content.decode()
+    assert "js/screen/retry" in response.content.decode()
+    assert response.headers["Referrer-Policy"] == "no-referrer"
 
 
 def test_revoked_paused_expired(screen: Screen, settings: Settings) -> None:

@@ -5,14 +5,18 @@ somebody is signed in on it. People look at a preview by saying so in the addres
 """
 
 import datetime
+import functools
 import gzip
 import json
+import logging
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
 from django.core.cache import cache
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
@@ -32,6 +36,7 @@ from tracker.screen.version import shown, software
 from .moment import day_in
 from .visitors import address_of
 
+_logger = logging.getLogger(__name__)
 COOKIE = "screen"
 PATH = "/screen/"
 PREVIEW = {"preview", "display", "audience", "theme", "as_of", "campaign"}
@@ -51,7 +56,22 @@ class Viewer:
     display: DisplayToken | None = None
 
 
+def _waited_for(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """A screen that is switched on before the database is there waits: its page asks again by itself."""
+
+    @functools.wraps(view)
+    def waiting(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except OperationalError:
+            _logger.exception("the wall waits for the database")
+            return _untraceable(_page("screen/waiting.html", HTTPStatus.SERVICE_UNAVAILABLE))
+
+    return waiting
+
+
 @require_safe
+@_waited_for
 def screen_enter(request: HttpRequest, token: str) -> HttpResponse:
     """`/screen/enter/<token>`: keeps the token in a cookie and leads on, so that no address holds it."""
     display = displays.display_of(token[:_LONGEST_TOKEN])
@@ -72,6 +92,7 @@ def screen_enter(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @require_safe
+@_waited_for
 def screen(request: HttpRequest) -> HttpResponse:
     """`/screen/`: the shell, with the first document in it."""
     viewer = _viewer(request)
