@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from tracker.access import person_of
 from tracker.choices import Deed
 from tracker.models import DisplayToken, User
 from tracker.models.display import token_hash
@@ -53,6 +54,7 @@ def authorise(values: Mapping[str, Any], *, by: User | None) -> Authorised:
 
 @transaction.atomic
 def _authorised(known: dict[str, Any], by: User | None) -> Authorised:
+    refuse_outsider(by)
     token = secrets.token_urlsafe(BYTES)
     display = _made_just_now(known, by)
     if display is not None:
@@ -88,7 +90,7 @@ def change_display(display: DisplayToken, values: Mapping[str, Any], *, by: User
     """
     known = _known(values)
     with _one_of_a_name(), transaction.atomic():
-        held = _locked(display)
+        held = _locked(display, by)
         if version and version != display_version(held):
             raise Refused("你打开以后，别人改过这块大屏。各栏下写着现在的值；核对后再存一次。", "version")
         changed = differing(held, known)
@@ -112,7 +114,7 @@ def resume_display(display: DisplayToken, *, by: User) -> None:
 def revoke_display(display: DisplayToken, *, by: User) -> None:
     """收回 for good: the address opens nothing any more."""
     with transaction.atomic():
-        held = _locked(display)
+        held = _locked(display, by)
         held.revoked_at = timezone.now()
         save(held, by, "收回")
         _note(held, by, "收回")
@@ -149,8 +151,16 @@ def _known(values: Mapping[str, Any]) -> dict[str, Any]:
     return {name: values[name] for name in SETTINGS if name in values}
 
 
-def _locked(display: DisplayToken) -> DisplayToken:
+def refuse_outsider(by: User | None) -> None:
+    """Read anew: rights that were taken away a moment ago are gone; None is the server's operator."""
+    person = person_of(by) if by is not None else None
+    if by is not None and (person is None or not person.may_manage_displays):
+        raise Refused("大屏由指挥部和系统管理员授权，你现在没有这项权限。")
+
+
+def _locked(display: DisplayToken, by: User) -> DisplayToken:
     held = DisplayToken.objects.select_for_update().get(pk=display.pk)
+    refuse_outsider(by)
     if held.revoked_at is not None:
         raise Refused("这块大屏的授权已经收回，要用就重新授权。")
     return held
@@ -158,7 +168,7 @@ def _locked(display: DisplayToken) -> DisplayToken:
 
 def _turn(display: DisplayToken, by: User, *, paused: bool) -> None:
     with transaction.atomic():
-        held = _locked(display)
+        held = _locked(display, by)
         if held.is_paused == paused:
             raise Refused("这块大屏已经暂停。" if paused else "这块大屏没有暂停。")
         held.is_paused = paused

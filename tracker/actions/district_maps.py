@@ -11,6 +11,7 @@ from tracker.models import Campaign, DistrictMap, Place, User
 from tracker.models.display import LARGEST_MAP
 from tracker.models.place import short_place
 
+from .displays import refuse_outsider
 from .recording import delete, save
 from .refusal import Refused
 
@@ -31,6 +32,7 @@ def replace_map(
         raise Refused("来源和审图号都要写，印在地图下方。", "source" if not source else "approval")
     with transaction.atomic():
         list(Campaign.objects.select_for_update().filter(pk=campaign.pk))
+        refuse_outsider(by)
         row = DistrictMap.objects.filter(campaign=campaign).first() or DistrictMap(campaign=campaign)
         row.geojson, row.source, row.approval, row.uploaded_by = geojson, source, approval, by
         save(row, by, "换官方地图")
@@ -41,6 +43,7 @@ def remove_map(campaign: Campaign, *, by: User) -> None:
     """Back to the drawn map."""
     with transaction.atomic():
         row = DistrictMap.objects.select_for_update().filter(campaign=campaign).first()
+        refuse_outsider(by)
         if row is None:
             raise Refused("现在用的就是示意图。")
         delete(row, by, "改回示意图")
