@@ -362,6 +362,15 @@ def test_the_paper_has_its_words_and_no_seal(world: World) -> None:
     assert "发文" not in text
 
 
+def test_looking_back_it_says_what_is_not_of_then(world: World) -> None:
+    words = "以后签发的不列，状态和办理是现在的"
+    client = world.by("office")
+
+    assert words in page(client, "/directives/?as_of=2023-09-10")
+    assert words in xlsx_of(client, "/directives/", as_of="2023-09-10").closing
+    assert words not in page(client) + xlsx_of(client, "/directives/").closing
+
+
 def test_the_sheet_is_the_list(world: World) -> None:
     client = world.by("office")
 

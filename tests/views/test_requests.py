@@ -283,6 +283,15 @@ def test_counts_on_the_menu_are_of_what_waits_for_me(world: World) -> None:
     assert world.by("office").get("/").context["moment"].own_requests == 1
 
 
+def test_looking_back_it_says_what_is_not_of_then(world: World) -> None:
+    words = "以后提出的不列，状态和办理是现在的"
+    client = world.by("office")
+
+    assert words in page(client, "/requests/?as_of=2023-09-10")
+    assert words in xlsx_of(client, "/requests/", as_of="2023-09-10").closing
+    assert words not in page(client) + xlsx_of(client, "/requests/").closing
+
+
 def test_the_sheet_is_the_list(world: World) -> None:
     client = world.by("reader")
 

@@ -44,7 +44,7 @@ from .entries import kept_files
 from .exports.directives import directive_export
 from .exports.sending import Export, ExportableList
 from .moment import Moment, app_request
-from .narrowing import conditions, kept
+from .narrowing import conditions, kept, standing_words
 from .navigation import moment_for
 
 PER_PAGE = 20
@@ -67,6 +67,7 @@ class DirectiveList(ExportableList):
             "table": table,
             "total": total,
             "late": filtered.qs.filter(overdue(moment.today)).order_by().count(),
+            "stands": standing_words(moment, "签发"),
             "narrowed": "　".join(conditions(self.request, filtered)),
             "kept": kept(self.request, filtered),
             "clear_url": self.request.path + moment.query(basis=None),
@@ -92,7 +93,11 @@ class DirectiveList(ExportableList):
 
     def export(self) -> Export:
         filtered = self._filtered()
-        return directive_export(self._table(filtered), conditions(self.request, filtered))
+        return directive_export(
+            self._table(filtered),
+            conditions(self.request, filtered),
+            standing_words(moment_for(self.request), "签发"),
+        )
 
 
 def directive_new(request: HttpRequest) -> HttpResponse:

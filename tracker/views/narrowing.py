@@ -5,6 +5,8 @@ from typing import Any
 
 from django.http import HttpRequest
 
+from .moment import Moment
+
 
 def conditions(request: HttpRequest, filtered: Any) -> list[str]:
     """The conditions in force, such as `状态 待办理`."""
@@ -29,3 +31,8 @@ def kept(request: HttpRequest, filtered: Any) -> dict[str, str]:
     """The moment, the order and the figure looked at; no page, which other conditions make another."""
     shown = set(filtered.form.fields) | {"page", "export"}
     return {name: str(value) for name, value in request.GET.items() if name not in shown and value}
+
+
+def standing_words(moment: Moment, made: str) -> str:
+    """What a list says of itself while somebody looks back: what it leaves out, and what is not of then."""
+    return f"以后{made}的不列，状态和办理是现在的" if moment.is_lookback else ""

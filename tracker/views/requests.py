@@ -43,7 +43,7 @@ from .acts import Act, Desk
 from .exports.requests import request_export
 from .exports.sending import Export, ExportableList
 from .moment import Moment, app_request
-from .narrowing import conditions, kept
+from .narrowing import conditions, kept, standing_words
 from .navigation import moment_for
 
 PER_PAGE = 20
@@ -70,6 +70,7 @@ class RequestList(ExportableList):
             "is_rate": scope is not None,
             "timely": filtered.qs.filter(IN_TIME).order_by().count() if scope else 0,
             "open": filtered.qs.filter(status=RequestStatus.OPEN).order_by().count(),
+            "stands": standing_words(moment, "提出"),
             "narrowed": "　".join(conditions(self.request, filtered)),
             "kept": kept(self.request, filtered),
             "clear_url": self.request.path + moment.query(basis=None),
@@ -103,7 +104,11 @@ class RequestList(ExportableList):
     def export(self) -> Export:
         filtered, scope = self._filtered(), self._scope()
         words = [f"{scope[1]}24小时响应率的诉求"] if scope else []
-        return request_export(self._table(filtered), [*words, *conditions(self.request, filtered)])
+        return request_export(
+            self._table(filtered),
+            [*words, *conditions(self.request, filtered)],
+            standing_words(moment_for(self.request), "提出"),
+        )
 
 
 def request_new(request: HttpRequest) -> HttpResponse:

@@ -8,7 +8,7 @@ from tracker.tables.directives import DirectiveTable
 from .sending import CHUNK, Column, Export
 
 
-def directive_export(table: DirectiveTable, conditions: Sequence[str]) -> Export:
+def directive_export(table: DirectiveTable, conditions: Sequence[str], stands: str) -> Export:
     """The rows of the list, in its order."""
 
     def late(row: Any) -> int | None:
@@ -37,4 +37,11 @@ def directive_export(table: DirectiveTable, conditions: Sequence[str]) -> Export
         Column("销号日", lambda row: row.closed_on, "day"),
     ]
     rows = table.data.data.iterator(chunk_size=CHUNK)
-    return Export("督办单", columns, rows, conditions="　".join(conditions), counted="共 {} 张督办单")
+    return Export(
+        "督办单",
+        columns,
+        rows,
+        conditions="　".join(conditions),
+        counted="共 {} 张督办单",
+        notes=[stands] if stands else (),
+    )

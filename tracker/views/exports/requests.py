@@ -8,7 +8,7 @@ from tracker.tables.requests import RequestTable
 from .sending import CHUNK, Column, Export
 
 
-def request_export(table: RequestTable, conditions: Sequence[str]) -> Export:
+def request_export(table: RequestTable, conditions: Sequence[str], stands: str) -> Export:
     """The rows of the list, in its order."""
 
     def whole(take: Any) -> Any:
@@ -29,4 +29,11 @@ def request_export(table: RequestTable, conditions: Sequence[str]) -> Export:
         Column("评价", whole(lambda row: row.get_satisfaction_display()), width=8),
     ]
     rows = table.data.data.iterator(chunk_size=CHUNK)
-    return Export("企业诉求", columns, rows, conditions="　".join(conditions), counted="共 {} 件诉求")
+    return Export(
+        "企业诉求",
+        columns,
+        rows,
+        conditions="　".join(conditions),
+        counted="共 {} 件诉求",
+        notes=[stands] if stands else (),
+    )
