@@ -200,6 +200,20 @@ def test_a_directive_is_issued_about_a_project(world: World) -> None:
     assert (row.issued_by, row.issued_on) == (world.users["office"], day("9-15"))
 
 
+def test_a_year_whose_holidays_nobody_entered_is_named(world: World, settings: Settings) -> None:
+    settings.FIXED_TODAY = datetime.date(2023, 12, 28)
+    HolidayFactory(on=day("10-2"))
+    client = world.by("office")
+
+    assert "2024 年的放假调休还没有录入，只按周末算。" in page(client, "/directives/new/")
+
+    HolidayFactory(on=day("2024-1-1"), name="元旦")
+    text = page(client, "/directives/new/")
+
+    assert "还没有录入" not in text
+    assert "3 个工作日，1 月 3 日" in text
+
+
 def test_a_pledge_and_a_department_may_be_named(world: World) -> None:
     pledge = PledgeFactory(team=world.team)
     data = {

@@ -1,6 +1,7 @@
 """督办单: issued, answered, decided on."""
 
 import datetime
+from collections.abc import Collection
 from typing import Any, cast
 
 from django import forms
@@ -66,6 +67,7 @@ class DirectiveForm(forms.Form):
         cast(OfficeField, self.fields["office"]).offer(teams_of(campaign), Department.objects.all())
         cast(PledgeField, self.fields["pledge"]).offer(campaign)
         cast(ProjectField, self.fields["project"]).person = person
+        self.fields["within"].help_text = _unknown(calendar, {day.year for day in self.deadlines.values()})
         cast(forms.ChoiceField, self.fields["within"]).choices = [
             *((number, _in_words(number, day)) for number, day in self.deadlines.items()),
             ("", "另选日子"),
@@ -78,6 +80,12 @@ class DirectiveForm(forms.Form):
             if data["due_on"] is None and not self.has_error("within"):
                 self.add_error("due_on", "请选应办日，或选几个工作日。")
         return data
+
+
+def _unknown(calendar: WorkingDays, years: Collection[int]) -> str:
+    """Said beside the deadlines: nobody may take a holiday for a working day without knowing."""
+    unknown = "、".join(str(year) for year in sorted(years) if not calendar.knows(year))
+    return f"{unknown} 年的放假调休还没有录入，只按周末算。" if unknown else ""
 
 
 def _in_words(number: str, day: datetime.date) -> str:

@@ -49,6 +49,10 @@ class WorkingDays:
     def includes(self, day: datetime.date) -> bool:
         return day in self.worked or (day.weekday() < _SATURDAY and day not in self.off)
 
+    def knows(self, year: int) -> bool:
+        """Whether somebody entered what was announced for a year: every year has such days."""
+        return any(day.year == year for day in self.off)
+
     def after(self, day: datetime.date, number: int) -> datetime.date:
         """The day that is `number` working days after `day`: 1 is the next one."""
         left = number
