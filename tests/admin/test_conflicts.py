@@ -45,6 +45,32 @@ def test_the_second_of_two_editors_is_told(model: str) -> None:
     assert (again.status_code, getattr(row, field)) == (302, "乙的改动")
 
 
+@pytest.mark.parametrize(
+    ("row", "change", "typed", "told"),
+    [
+        (lambda: factories.PlaceFactory(provenance="press"), {"provenance": "division"}, "press", "公开区划"),
+        (
+            lambda: factories.TeamFactory(place=factories.PlaceFactory(name="会城")),
+            {"place": lambda: factories.PlaceFactory(name="双水")},
+            "",
+            "双水",
+        ),
+    ],
+)
+def test_what_stands_is_told_in_words(row: Any, change: dict[str, Any], typed: str, told: str) -> None:
+    """No code of a choice and no number of a row."""
+    held, client = row(), client_of(Role.HEADQUARTERS, Role.ADMINISTRATOR)
+    address = f"/admin/tracker/{held._meta.model_name}/{held.pk}/change/"
+    opened = filled(client, address)
+    for name, value in change.items():
+        setattr(held, name, value() if callable(value) else value)
+    save(held, None)
+
+    page = client.post(address, opened | dict.fromkeys(change, typed) | {"note": "改"}).content.decode()
+
+    assert f"现在是：{told}" in page
+
+
 @pytest.mark.parametrize("seen", [None, "", "x"])
 def test_who_does_not_say_what_they_saw_is_told_too(seen: str | None) -> None:
     row, client = factories.EnterpriseFactory(origin="深圳"), client_of(Role.HEADQUARTERS)

@@ -21,7 +21,7 @@ from tracker.actions.recording import delete, save
 from tracker.actions.refusal import Refused
 from tracker.actions.versions import version_of
 from tracker.forms.fields import TextField
-from tracker.forms.parsing import shortened
+from tracker.forms.wording import in_words
 from tracker.story import story
 from tracker.templatetags.figures import provenance
 
@@ -56,10 +56,8 @@ class FactForm(forms.ModelForm):  # type: ignore[type-arg]
         """Beside each field that would change, what stands now; saving once more means it."""
         for name in self.changed_data:
             if name in self.cleaned_data and not self.fields[name].widget.is_hidden:
-                stands = self.fields[name].prepare_value(self.get_initial_for_field(self.fields[name], name))
-                self.add_error(
-                    name, f"现在是：{'空' if stands in (None, '') else shortened(str(stands), 60)}"
-                )
+                stands = self.get_initial_for_field(self.fields[name], name)
+                self.add_error(name, f"现在是：{in_words(self.fields[name], stands)}")
 
     def changes(self, names: Iterable[str]) -> bool:
         return bool(set(self.changed_data) & set(names))

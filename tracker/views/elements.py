@@ -14,6 +14,7 @@ from tracker.actions.refusal import Refused
 from tracker.choices import ElementKind, ElementStatus
 from tracker.forms.elements import FIELDS, ElementForm, ElementsVersion, held_values
 from tracker.forms.faults import faults_of
+from tracker.forms.wording import in_words
 from tracker.models import Credit, Department, Element, Project
 from tracker.progress import not_withdrawn
 
@@ -132,9 +133,4 @@ def _show_both(form: ElementForm, row: Element | None) -> None:
     for name in FIELDS:
         now, typed = str(stands.get(name) or ""), form.data.get(form.add_prefix(name), "")
         if now != typed.strip():
-            form.add_error(name, f"现在是：{_in_words(form, name, now) or '空'}。")
-
-
-def _in_words(form: ElementForm, name: str, value: str) -> str:
-    choices = dict(getattr(form.fields[name], "choices", ()))
-    return str(choices.get(value, value)) if value else ""
+            form.add_error(name, f"现在是：{in_words(form.fields[name], now)}。")

@@ -19,6 +19,7 @@ from tracker.actions.refusal import Refused
 from tracker.choices import PledgeStatus
 from tracker.forms.faults import faults_of
 from tracker.forms.pledges import FACTS, PledgeForm, TargetForm
+from tracker.forms.wording import in_words
 from tracker.models import Pledge
 
 from .moment import Moment, app_request
@@ -121,5 +122,4 @@ def _tell_differences(form: PledgeForm, rows: Sequence[TargetForm]) -> None:
             stands = bound.initial.get(name)
             if name in ("version", "reason") or stands == typed or not (stands or typed):
                 continue
-            shown = bound.fields[name].prepare_value(stands)
-            bound.add_error(name, f"现在是：{shown if shown not in (None, '') else '空'}")
+            bound.add_error(name, f"现在是：{in_words(bound.fields[name], stands)}")
