@@ -4,6 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from tests.actions.traces import every_change_is_recorded
 from tests.factories import PledgeFactory, TargetFactory, TeamFactory, day, make_project
@@ -95,6 +96,20 @@ def test_nobody_but_headquarters(pledge: Pledge, role: Role) -> None:
         decide_talk(pledge, AUGUST, "held", by=somebody)
     assert not MonthEnd.objects.exists()
     assert not Talk.objects.exists()
+
+
+def test_rights_that_go_while_it_waits_for_its_turn_are_gone(pledge: Pledge, judge: User) -> None:
+    states = states_on(pledge.campaign, AUGUST)
+
+    def leave(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        got = execute(sql, params, many, context)
+        if sql.startswith("SELECT") and 'FROM "tracker_campaign"' in sql:
+            User.objects.filter(pk=judge.pk).update(is_active=False)
+        return got
+
+    with connection.execute_wrapper(leave), pytest.raises(Refused, match="没有这项权限"):
+        keep_month_end(pledge.campaign, AUGUST, states, by=judge, today=TODAY)
+    assert not MonthEnd.objects.exists()
 
 
 def test_a_talk_has_its_day(pledge: Pledge, judge: User) -> None:

@@ -53,13 +53,13 @@ def keep_month_end(
     Raises Refused for a day that ends no month of the campaign or is not over, and where somebody
     kept the month before.
     """
-    _refuse_outsider(by)
     if ends_on not in month_ends(campaign.starts_on, campaign.ends_on):
         raise Refused("这一天不是本年度的月末。")
     if ends_on >= today:
         raise Refused(f"{ends_on:%Y-%m} 还没过完，次月 1 日起才能定格。")
     with transaction.atomic():
         list(Campaign.objects.select_for_update().filter(pk=campaign.pk).values_list("pk"))
+        _refuse_outsider(by)
         if MonthEnd.objects.filter(campaign=campaign, ends_on=ends_on).exists():
             raise Refused(f"{ends_on:%Y-%m} 已经定格，不再改动。")
         kept = MonthEnd(campaign=campaign, ends_on=ends_on, kept_by=by)
@@ -122,7 +122,7 @@ def decide_talk(
 
 
 def _refuse_outsider(by: User | None) -> None:
-    """Read anew: rights that were taken away a moment ago are gone."""
+    """Read again under the lock: rights that were taken away a moment ago are gone."""
     if by is None:
         return
     person = person_of(by)
