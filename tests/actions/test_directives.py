@@ -197,6 +197,23 @@ def test_nobody_closes_what_they_answered_or_had_a_hand_in(world: World) -> None
     assert row.status == "closed"
 
 
+@pytest.mark.parametrize("who", ["liaison", "office", "foreign", "gone"])
+def test_a_file_of_an_answer_is_taken_off_by_who_may_answer(world: World, who: str) -> None:
+    people = {
+        "liaison": world.liaison,
+        "office": world.office,
+        "foreign": make_person(Role.CAPTAIN, teams=(TeamFactory(),)),
+        "gone": make_person(Role.CAPTAIN, teams=(world.team,), is_active=False),
+    }
+    file = keep_file("照片.pdf", EvidenceKind.PDF, io.BytesIO(b"%PDF-1.4 photo"))
+    answer = answer_directive(world.row, "已进场", [file], by=world.captain, today=TODAY)
+
+    with pytest.raises(Refused, match="没有这项权限"):
+        remove_evidence(answer.evidence.get(), by=people[who], reason="传错了")
+    assert Evidence.objects.get().stands
+    remove_evidence(answer.evidence.get(), by=world.captain, reason="传错了")
+
+
 def test_a_file_of_a_decided_answer_stays(world: World) -> None:
     file = keep_file("照片.pdf", EvidenceKind.PDF, io.BytesIO(b"%PDF-1.4 photo"))
     answer = answer_directive(world.row, "已进场", [file], by=world.captain, today=TODAY)

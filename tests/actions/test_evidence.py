@@ -41,7 +41,9 @@ def kept(text: str = "", name: str = "执照.pdf") -> KeptFile:
 
 
 def step(by: User | None = None) -> Milestone:
-    project = make_project(TeamFactory(), 35_000)
+    """A step of the first of that person's teams, or of nobody's."""
+    membership = by.memberships.first() if by else None
+    project = make_project(membership.team if membership else TeamFactory(), 35_000)
     return submit_milestone(project, MilestoneKind.LANDED, day("6-30"), by=by, today=TODAY)
 
 
@@ -198,7 +200,7 @@ def test_what_a_judge_has_not_seen_is_not_recognised() -> None:
 
 
 def test_a_withdrawn_file_stays_on_record_and_on_disk() -> None:
-    clerk, judge = UserFactory(name="李晓彤"), make_judge()
+    clerk, judge = make_person(Role.LIAISON, teams=(TeamFactory(),)), make_judge()
     milestone = step(clerk)
     [row] = add_evidence(milestone, [kept()], by=clerk)
     milestone.refresh_from_db()
@@ -225,6 +227,15 @@ def test_withdrawing_takes_a_reason_and_happens_once() -> None:
         remove_evidence(Evidence.objects.get(), by=None, reason="传错了")
 
     assert Evidence.history.filter(history_type="~").count() == 1
+
+
+@pytest.mark.parametrize("roles", [(Role.READER,), (Role.LIAISON,), (Role.ADMINISTRATOR,), ()])
+def test_rights_are_read_again_before_a_file_goes(roles: tuple[Role, ...]) -> None:
+    [row] = add_evidence(step(), [kept()], by=None)
+
+    with pytest.raises(Refused, match="没有这项权限"):
+        remove_evidence(row, by=make_person(*roles, teams=(TeamFactory(),)), reason="传错了")
+    assert Evidence.objects.get().stands
 
 
 def test_a_step_that_was_sent_back_stays_so_when_a_file_goes() -> None:

@@ -17,6 +17,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from tracker.access import person_of
 from tracker.choices import AnswerStatus, VerificationStatus
 from tracker.models import Directive, DirectiveAnswer, Evidence, Milestone, Project, User
 from tracker.models.evidence import evidence_folder
@@ -94,17 +95,19 @@ def attach_to_answer(
 def remove_evidence(evidence: Evidence, *, by: User | None, reason: str) -> Evidence:
     """撤下 one file, which stays on record.
 
-    Raises Refused without a reason, where it is withdrawn, and once its answer is decided.
+    Raises Refused without a reason, where it is withdrawn, once its answer is decided, and for whoever
+    may not change it; `by` is None for the server's operator.
     """
     if not reason:
         raise Refused("撤下材料要写理由。", "reason")
     with transaction.atomic():
         if evidence.milestone is not None:
             held = _held(evidence.milestone)
+            _refuse_stranger(held.project, by)
             _withdraw(evidence, by, reason)
             _changed(held, by, reason)
         elif evidence.answer is not None:
-            _refuse_decided(evidence.answer)
+            _refuse_decided(evidence.answer, by)
             _withdraw(evidence, by, reason)
     return evidence
 
@@ -127,9 +130,21 @@ def _changed(held: Milestone, by: User | None, reason: str) -> None:
         _submit_anew(held, by, reason)
 
 
-def _refuse_decided(answer: DirectiveAnswer) -> None:
+def _refuse_stranger(project: Project, by: User | None) -> None:
+    """Read again under the lock: rights that were taken away a moment ago are gone."""
+    if by is None:
+        return
+    person = person_of(by)
+    if person is None or not person.may_edit_project(project):
+        raise Refused("材料由牵头、承接、配合队伍或指挥部添加和撤下，你现在没有这项权限。")
+
+
+def _refuse_decided(answer: DirectiveAnswer, by: User | None) -> None:
     """Its 督办单 is held: nobody decides on it meanwhile."""
-    list(Directive.objects.select_for_update().filter(pk=answer.directive_id).values_list("pk"))
+    [held] = Directive.objects.select_for_update().filter(pk=answer.directive_id)
+    person = person_of(by) if by is not None else None
+    if by is not None and (person is None or not person.may_answer(held)):
+        raise Refused("答复的材料由答复的单位添加和撤下，你现在没有这项权限。")
     if not DirectiveAnswer.objects.filter(pk=answer.pk, status=AnswerStatus.WAITING).exists():
         raise Refused("这次答复已经核定，材料不能再撤下。")
 
