@@ -20,6 +20,7 @@ from tests.people import make_person, signed_in
 from tests.views.exports.reading import csv_of
 from tracker.choices import Role
 from tracker.models import Element, Project, Team
+from tracker.views.elements import PER_PAGE
 
 pytestmark = pytest.mark.django_db
 
@@ -151,6 +152,19 @@ def test_a_lost_project_waits_for_nothing(project: Project, team: Team) -> None:
     assert "增容" in reader.get("/elements/?as_of=2023-09-09").content.decode()
 
 
+def test_the_list_has_pages_and_sums_up_all_of_them(project: Project, team: Team) -> None:
+    late = {"status": "promised", "promised_on": day("9-14")}
+    for number in range(PER_PAGE + 1):
+        ElementFactory(project=make_project(team, name=f"项目{number}"), kind="land", **late)
+    reader = signed_in(make_person(Role.READER))
+
+    first, last = (reader.get(f"/elements/?page={number}") for number in ("1", "9"))
+
+    assert (len(first.context["table"].paginated_rows), len(last.context["table"].paginated_rows)) == (30, 1)
+    assert f"第 31–31 项，共 {PER_PAGE + 1} 项" in last.content.decode()
+    assert f"{PER_PAGE + 1} 项过了承诺日" in last.content.decode()
+
+
 @pytest.mark.parametrize("number", [1, 3])
 def test_the_list_asks_as_often_for_many_as_for_few(
     project: Project, clerk: Client, number: int, django_assert_num_queries: DjangoAssertNumQueries
@@ -159,5 +173,5 @@ def test_the_list_asks_as_often_for_many_as_for_few(
         ElementFactory(project=project, kind=kind, department=DepartmentFactory())
     clerk.get("/elements/")
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         clerk.get("/elements/")

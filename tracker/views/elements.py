@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import F, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -17,13 +17,16 @@ from tracker.forms.faults import faults_of
 from tracker.forms.wording import in_words
 from tracker.models import Credit, Department, Element, Project
 from tracker.progress import not_withdrawn
+from tracker.tables.elements import ElementTable
+from tracker.tables.paging import paged
 
-from .checklist import is_late
 from .corrections import editable
 from .exports.elements import element_export
 from .exports.sending import Export, ExportableList
 from .moment import Moment, app_request
 from .navigation import moment_for
+
+PER_PAGE = 30
 
 
 class ElementList(ExportableList):
@@ -35,12 +38,14 @@ class ElementList(ExportableList):
     template_name = "elements/list.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        moment, rows = moment_for(self.request), list(self._rows())
-        return super().get_context_data(**kwargs) | {
-            "rows": rows,
-            "late": sum(is_late(row, moment) for row in rows),
-            "day": moment.today,
-        }
+        moment, rows = moment_for(self.request), self._rows()
+        late = Count("pk", filter=Q(promised_on__lt=moment.today))
+        number = rows.order_by().aggregate(total=Count("pk"), late=late)
+        query = moment.query(basis=None)
+        table = ElementTable(rows, today=moment.today, year=moment.campaign.year, query=query)
+        page = self.request.GET.get("page", "1")
+        paged(table, number=page, per_page=PER_PAGE, total=number["total"])
+        return super().get_context_data(**kwargs) | {"table": table} | number
 
     def _rows(self) -> QuerySet[Any]:
         moment, person = moment_for(self.request), app_request(self.request).person
