@@ -23,6 +23,7 @@ from tracker.choices import Role
 from tracker.forms.follow_ups import quick_days
 from tracker.models import FollowUp, PlannedStep, Project, Team
 from tracker.progress import progress
+from tracker.views.notes import MOST_ON_A_PAGE
 
 pytestmark = pytest.mark.django_db
 
@@ -134,6 +135,22 @@ def test_newest_first_and_the_older_ones_folded(project: Project, clerk: Client)
 
     assert [note["row"].text for note in context["notes"]] == ["第7次", "第6次", "第5次", "第4次", "第3次"]
     assert [note["row"].text for note in context["older_notes"]] == ["第2次", "第1次"]
+
+
+def test_what_is_more_than_a_page_holds_is_told_and_led_to(project: Project, clerk: Client) -> None:
+    rows = [
+        FollowUp(project=project, happened_on=day("6-1"), text=f"第{number}条")
+        for number in range(MOST_ON_A_PAGE + 2)
+    ]
+    FollowUp.objects.bulk_create(rows)
+
+    short, whole = (text_of(clerk.get(f"/projects/XH2023-0001/{query}")) for query in ("", "?notes=all"))
+
+    assert "共 102 条" in short
+    assert "还有 2 条更早的没有列出。列出全部 102 条" in short
+    assert "第0条" not in short
+    assert "第0条" in whole
+    assert "没有列出" not in whole
 
 
 def test_done_settled_withdrawn_on_the_page(project: Project, clerk: Client) -> None:

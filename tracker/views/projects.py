@@ -240,7 +240,7 @@ def project(request: HttpRequest, code: str, *, phone_shown: bool = False) -> Ht
             "entries": _story(found, person) if detailed else [],
             "can_withdraw": person.may_recognise,
             **_completed(found, by_kind, moment, detailed=detailed),
-            **_notes(found, person, moment, detailed=detailed, may_edit=may_edit),
+            **_notes(found, request, moment, detailed=detailed, may_edit=may_edit),
         },
     )
 
@@ -273,14 +273,15 @@ def _withdrawn_text(project: Project, *, detailed: bool) -> str:
 
 
 def _notes(
-    project: Project, person: Person, moment: Moment, *, detailed: bool, may_edit: bool
+    project: Project, request: HttpRequest, moment: Moment, *, detailed: bool, may_edit: bool
 ) -> dict[str, Any]:
-    """跟进 and what is late, for whoever reads the details; the form for whoever may write."""
+    """跟进 (all of it for `?notes=all`) and what is late, where details are read; a form to write."""
     if not detailed:
         return {}
-    form = follow_up_form(project, person, moment) if may_edit else None
+    form = follow_up_form(project, app_request(request).person, moment) if may_edit else None
     alarms = of_project(moment.campaign, moment.as_of, project)
-    return notes_of(project, moment) | {"follow_up_form": form, "alarms": alarms}
+    notes = notes_of(project, moment, all_of_them=request.GET.get("notes") == "all")
+    return notes | {"follow_up_form": form, "alarms": alarms}
 
 
 @dataclass(frozen=True)
