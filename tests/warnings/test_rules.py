@@ -167,10 +167,22 @@ def test_a_gap_is_told_in_points_and_in_days_of_the_year() -> None:
 
 
 def test_a_level_that_is_not_held_has_no_days() -> None:
-    alarm = pledge(replace(STANDING, gap=None), LIMITS)
+    level = replace(STANDING, gap=None)
+    rate = replace(level, actual=Decimal("99.97"), value=Decimal("100.00"), unit="%")
 
-    assert alarm is not None
-    assert (alarm.days, alarm.reason) == (0, "没有达到承诺的水平")
+    for row, words in (
+        (level, "没有达到承诺的水平"),
+        (rate, "实际 99.9%，没有达到承诺的 100%"),
+    ):
+        alarm = pledge(row, LIMITS)
+        assert alarm is not None
+        assert (alarm.days, alarm.reason) == (None, words)
+
+
+def test_a_level_stands_behind_what_is_late_by_days() -> None:
+    level = replace(STANDING, pledge_id=8, gap=None)
+
+    assert [alarm.days for alarm in alarms_of(Facts(standings=(level, STANDING)), LIMITS)] == [19, None]
 
 
 def test_the_gravest_kind_comes_first_and_the_longest_within_it() -> None:

@@ -104,8 +104,8 @@ _GRAVITY = {
 
 def stuck(alarms: Sequence[Alarm]) -> list[Alarm]:
     """What is late by a day at least, the gravest first, then the longest."""
-    late = [alarm for alarm in alarms if alarm.kind in _GRAVITY and alarm.days > 0]
-    return sorted(late, key=lambda alarm: (_GRAVITY[alarm.kind], -alarm.days))
+    late = [alarm for alarm in alarms if alarm.kind in _GRAVITY and alarm.days]
+    return sorted(late, key=lambda alarm: (_GRAVITY[alarm.kind], -(alarm.days or 0)))
 
 
 def blockers(

@@ -50,7 +50,8 @@ class WarningTable(tables.Table):
         return record[0].owner or "—"
 
     def render_days(self, record: tuple[Alarm, str]) -> str:
-        return str(record[0].days)
+        days = record[0].days
+        return "—" if days is None else str(days)
 
 
 def team_words(alarm: Alarm, team_names: Mapping[int, str]) -> str:

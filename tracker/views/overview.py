@@ -198,7 +198,7 @@ def _late(result: Progress, moment: Moment, person: Person) -> dict[AlarmKind, l
 
 def _task(kind: AlarmKind, alarms: Sequence[Alarm], result: Progress, moment: Moment) -> Task:
     what, action = _WORDS[kind]
-    detail = f"最长 {max(alarm.days for alarm in alarms)} 天"
+    detail = f"最长 {max(alarm.days or 0 for alarm in alarms)} 天"
     if kind == AlarmKind.CRITICAL:
         worst = (result.of_team(alarm.team_ids[0]).short_name for alarm in alarms[:2])
         detail = f"差距最大：{'、'.join(worst)}"

@@ -96,7 +96,7 @@ def alarms_of(rows: Facts, limits: Limits) -> list[Alarm]:
     """What the rules make of the rows; pure."""
     found = [judge(row, limits) for name, judge in RULES for row in getattr(rows, name)]
     order = list(AlarmKind)
-    return sorted(filter(None, found), key=lambda alarm: (order.index(alarm.kind), -alarm.days))
+    return sorted(filter(None, found), key=lambda alarm: (order.index(alarm.kind), -(alarm.days or 0)))
 
 
 def limits_of(

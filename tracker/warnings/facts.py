@@ -360,4 +360,7 @@ def _standing(holder: Holder, pledge_id: int, team_ids: tuple[int, ...]) -> Stan
         headline is None or headline.is_draft,
         owner=holder.team.captain if holder.team else "",
         team_ids=team_ids,
+        actual=headline.actual if headline else None,
+        value=headline.value if headline else None,
+        unit=headline.unit if headline else "",
     )

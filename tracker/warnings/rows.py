@@ -73,7 +73,10 @@ class Need:
 
 @dataclass(frozen=True)
 class Standing:
-    """A pledge by its headline; `gap` is a ratio, None where it is not judged by pace."""
+    """A pledge by its headline; `gap` is a ratio, None where it is not judged by pace.
+
+    A level has `actual` instead, to hold against `value`, in `unit`.
+    """
 
     pledge_id: int
     holder: str
@@ -82,6 +85,9 @@ class Standing:
     is_draft: bool
     owner: str = ""
     team_ids: tuple[int, ...] = ()
+    actual: Decimal | None = None
+    value: Decimal | None = None
+    unit: str = ""
 
 
 @dataclass(frozen=True)
@@ -115,12 +121,13 @@ class Facts:
 class Alarm:
     """预警: what is late, by how many days, whose it is and why; of a project, a pledge or neither.
 
-    `number` is that of the 督办单 or 企业诉求; `step` the word of the milestone.
+    `days` is None where a level is not held: that is not a matter of days. `number` is that of the 督办单
+    or 企业诉求; `step` the word of the milestone.
     """
 
     kind: AlarmKind
     title: str
-    days: int
+    days: int | None
     reason: str
     owner: str = ""
     team_ids: tuple[int, ...] = ()

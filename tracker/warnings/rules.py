@@ -6,7 +6,7 @@ happened; a limit of N days warns on the Nth.
 
 import math
 from collections.abc import Callable
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 from typing import Any
 
 from tracker.choices import STAGE_OF_RANK, AlarmKind, State
@@ -84,8 +84,11 @@ def pledge(row: Standing, limits: Limits) -> Alarm | None:
     kinds = {State.BEHIND: AlarmKind.BEHIND, State.CRITICAL: AlarmKind.CRITICAL}
     if not limits.assessed or row.is_draft or row.state not in kinds:
         return None
-    days = math.ceil(-row.gap * limits.year_days) if row.gap is not None else 0
-    words = f"慢于序时 {_points(row.gap)} 个百分点，折合 {days} 天" if row.gap else "没有达到承诺的水平"
+    if row.gap is None:
+        days, words = None, _below(row)
+    else:
+        days = math.ceil(-row.gap * limits.year_days)
+        words = f"慢于序时 {_points(row.gap)} 个百分点，折合 {days} 天"
     return Alarm(
         kinds[row.state],
         row.holder,
@@ -147,5 +150,13 @@ def _of_office(kind: AlarmKind, row: Order | Need, title: str, days: int, reason
     )
 
 
-def _points(gap: Decimal | None) -> Decimal:
-    return (abs(gap or Decimal(0)) * 100).quantize(Decimal("0.1"), ROUND_HALF_UP)
+def _below(row: Standing) -> str:
+    """Rounded down, so that what is not held never reads as held."""
+    if row.actual is None or row.value is None:
+        return "没有达到承诺的水平"
+    actual = row.actual.quantize(Decimal("0.1"), ROUND_DOWN)
+    return f"实际 {actual}{row.unit}，没有达到承诺的 {row.value.normalize():f}{row.unit}"
+
+
+def _points(gap: Decimal) -> Decimal:
+    return (abs(gap) * 100).quantize(Decimal("0.1"), ROUND_HALF_UP)
