@@ -122,9 +122,18 @@ def test_the_effect_of_a_landing_and_of_one_to_come(team: Team) -> None:
     done, would = sheet(landed), sheet(coming)
 
     assert "本项目已计入 52.00 亿元；全区落地总投资 52.00 亿元，完成率 52.0%，慢于序时 18.7 个百分点" in done
-    assert "本项目是超50亿元项目之一，全区已有 1 个" in done
+    assert "本项目是超50亿元项目之一，全区已有 1 个，还差 4 个。" in done
     assert "落地认定后，全区落地总投资由 52.00 亿元增至 112.00 亿元，完成率 112.0%" in would
-    assert "超50亿元项目由 1 个增至 2 个" in would
+    assert "超50亿元项目由 1 个增至 2 个，还差 3 个。" in would
+
+
+def test_nothing_is_missing_once_the_number_is_reached(team: Team) -> None:
+    district(team)
+    for _ in range(4):
+        make_project(team, 520_000, landed="6-30")
+    last = make_project(team, 600_000, signed="3-1")
+
+    assert "超50亿元项目由 4 个增至 5 个。" in sheet(last)
 
 
 def test_what_counts_for_another_year_does_nothing_to_this_ones_figures(team: Team) -> None:

@@ -220,7 +220,7 @@ def _counted(project: Project, step: Milestone, money: Figure, result: Progress,
         f"本项目已计入 {yi(amount)} 亿元；全区{money.name} {yi(money.actual)} 亿元{_judged(money, moment)}。"
     ]
     return words + [
-        f"本项目是{figure.name}之一，全区已有 {wan(figure.actual)} 个。"
+        f"本项目是{figure.name}之一，全区已有 {wan(figure.actual)} 个{_still_missing(figure)}。"
         for figure in _counts(result)
         if figure.basis == money.basis and figure.cut.takes(project.kind, amount)
     ]
@@ -234,9 +234,10 @@ def _would_count(project: Project, money: Figure, result: Progress, moment: Mome
         f"{_judged(after, moment)}。"
     ]
     return words + [
-        f"{figure.name}由 {wan(figure.actual)} 个增至 {wan((figure.actual or 0) + 1)} 个。"
+        f"{figure.name}由 {wan(figure.actual)} 个增至 {wan(after.actual)} 个{_still_missing(after)}。"
         for figure in _counts(result)
         if figure.basis == money.basis and figure.cut.takes(project.kind, project.investment_wan)
+        for after in [with_added(moment.campaign, moment.as_of, figure, Decimal(1))]
     ]
 
 
@@ -247,6 +248,10 @@ def _counts(result: Progress) -> list[Figure]:
         for figure in result.district.figures
         if figure.min_investment_wan and figure.actual is not None and not figure.is_draft
     ]
+
+
+def _still_missing(figure: Figure) -> str:
+    return f"，还差 {wan(figure.remaining)} 个" if figure.remaining else ""
 
 
 def _judged(figure: Figure, moment: Moment) -> str:
