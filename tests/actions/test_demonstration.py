@@ -40,6 +40,7 @@ from tracker.models import (
     IndustryChain,
     Milestone,
     PlannedStep,
+    Pledge,
     Project,
     Target,
     Team,
@@ -411,6 +412,15 @@ def test_who_builds_reports_it_month_by_month(campaign: Campaign) -> None:
     assert check.month == datetime.date(2023, 8, 31)
     assert (check.enrolled, check.unenrolled) == (Side(4, 59_810, 0), Side(28, 254_040, 3))
     assert not CompletedInvestment.objects.filter(total_wan__gt=F("project__investment_wan")).exists()
+
+
+def test_an_account_stands_behind_two_teams_and_their_pledges_say_that_it_is_invented(
+    campaign: Campaign,
+) -> None:
+    led = Pledge.objects.filter(leaders=User.objects.get(username="zhidu").name)
+
+    assert sorted(led.values_list("team__code", flat=True)) == ["chain-culture-tourism", "chain-health"]
+    assert all("演示数据" in pledge.note for pledge in led)
 
 
 def test_a_second_call_loads_nothing_and_gives_new_passwords(
