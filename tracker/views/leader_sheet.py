@@ -29,8 +29,8 @@ from .projects import find_project
 _MOST_MATTERS, _MOST_NOTES, _MOST_STEPS, _MOST_TEAMS = 4, 3, 3, 5
 _MOST_ASKS = 2
 _LONG_NAME = 16
-# Lines of so many characters, and how many of them fit at the usual size.
-_LINE_LENGTH, _LINES = 38, 14
+# Lines of so many characters, and how many of them fit at the usual size and at the next smaller one.
+_LINE_LENGTH, _LINES, _SNUG_LINES = 38, 14, 18
 _LINE = (MilestoneKind.SIGNED, *LAND_LINE, MilestoneKind.LANDED, *MAIN_LINE[2:])
 
 
@@ -94,16 +94,19 @@ def project_leader(request: HttpRequest, code: str) -> HttpResponse:
         "printed_at": timezone.localtime(),
         "is_long": len(found.name) > _LONG_NAME,
     }
-    return render(request, "projects/leader.html", context | {"is_dense": _is_dense(context)})
+    return render(request, "projects/leader.html", context | {"density": _density(context)})
 
 
-def _is_dense(context: dict[str, Any]) -> bool:
-    """Whether the page is so full that it is set smaller; by its lines."""
+def _density(context: dict[str, Any]) -> str:
+    """How much smaller a full page is set; by its lines."""
     texts = [context["content"], context["shares"], *context["effect"]]
     texts += [f"{each.fact}{each.advice}" for each in context["matters"]]
     texts += [text for _, text in context["notes"]]
     texts += [f"{each.what}{each.who}" for each in context["coming"]]
-    return sum(ceil(len(text) / _LINE_LENGTH) for text in texts) > _LINES
+    lines = sum(ceil(len(text) / _LINE_LENGTH) for text in texts)
+    if lines <= _LINES:
+        return ""
+    return "is-snug" if lines <= _SNUG_LINES else "is-dense"
 
 
 def _follow_ups(project: Project, moment: Moment) -> list[FollowUp]:
