@@ -117,6 +117,17 @@ def test_headquarters_finds_what_waits_for_its_decision(team: Team) -> None:
     ]
 
 
+def test_who_has_no_team_is_led_to_the_whole_list(team: Team) -> None:
+    logged(team, name="储能项目", leader="何国栋")
+    leader = signed_in(make_person(Role.READER, name="何国栋"))
+
+    page = client_of(Role.READER).get("/today/").content.decode()
+
+    assert "你名下没有队伍和项目" in page
+    assert '全区的在<a href="/warnings/">预警</a>' in page
+    assert "你名下没有队伍和项目" not in leader.get("/today/").content.decode()
+
+
 def test_looking_back_sees_what_was_promised_and_undone_by_then(team: Team) -> None:
     project = logged(team)
     FollowUpFactory(project=project, happened_on=day("9-6"), next_step="后来答应的", next_on=day("9-8"))

@@ -69,10 +69,12 @@ def today(request: HttpRequest) -> HttpResponseBase:
     this_week, later = _this_week(moment, _scoped(moment, person, scope))
     directives, more_directives = _directives(moment, person, scope)
     requests, more_requests = _requests(moment, scope)
+    led_projects = _led_projects(moment, person)
     context = {
         "own_lines": _lines(result, person.own_scope or (), moment, person),
         "led_lines": _lines(result, led, moment, person),
-        "led_projects": _led_projects(moment, person),
+        "led_projects": led_projects,
+        "has_scope": scope is None or bool(scope or led_projects),
         "groups": _groups(urgent, moment),
         "alarm_count": len(urgent),
         "this_week": this_week,
