@@ -72,6 +72,7 @@ def test_the_newest_loss_first_with_the_last_word(team: Team) -> None:
 
     assert listed(client) == ["后走的", "先走的"]
     assert listed(client, "?as_of=2023-08-20") == ["先走的"]
+    assert "共 2 个项目申报额 2.00 亿元" in page
     assert "2023-09-0510 天前" in page
     assert "没写去向" in page
     assert "没有跟进过" in page

@@ -56,4 +56,4 @@ class LostTable(tables.Table):
         if record.noted_on is None:
             return "没有跟进过"
         days = (self.as_of - record.noted_on).days
-        return format_html("{}<small>{} 天前</small>", f"{record.noted_on:%Y-%m-%d}", days)
+        return format_html('<b class="n">{}</b><small>{} 天前</small>', f"{record.noted_on:%Y-%m-%d}", days)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Exists, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Subquery, Sum
 
 from tracker.choices import CreditRole, ProjectState
 from tracker.models import Credit, FollowUp, Project
@@ -28,10 +28,10 @@ class LostList(ExportableList):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         moment = moment_for(self.request)
         rows = self._rows()
-        total = rows.count()
+        found = rows.order_by().aggregate(total=Count("pk"), declared_wan=Sum("investment_wan"))
         table = LostTable(rows, as_of=moment.as_of, query=moment.query(basis=None))
-        paged(table, number=self.request.GET.get("page", "1"), per_page=PER_PAGE, total=total)
-        return super().get_context_data(**kwargs) | {"table": table, "total": total}
+        paged(table, number=self.request.GET.get("page", "1"), per_page=PER_PAGE, total=found["total"])
+        return super().get_context_data(**kwargs) | {"table": table} | found
 
     def _rows(self) -> "QuerySet[Any]":
         moment, person = moment_for(self.request), app_request(self.request).person
