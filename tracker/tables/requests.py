@@ -127,5 +127,5 @@ class RequestTable(tables.Table):
 def minute_short(at: datetime.datetime, year: int) -> str:
     """9/15 09:05, with its year where that is another one."""
     local = timezone.localtime(at)
-    day = f"{local.month}/{local.day}"
+    day = f"{local.month}/{local.day:02}"
     return f"{day if local.year == year else f'{local.year}/{day}'} {local:%H:%M}"
