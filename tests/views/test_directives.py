@@ -323,6 +323,24 @@ def test_the_second_to_decide_is_told(world: World) -> None:
     assert "我的意见" in told.content.decode()
 
 
+def test_an_answer_that_nobody_saw_is_not_withdrawn_with_its_order(world: World) -> None:
+    office = world.by("office")
+    seen = office.get("/directives/1/").context["forms"]["withdraw"]["seen"].value()
+    world.by("captain").post("/directives/1/", {"do": "answer", "answer-text": "桩机已进场"})
+    withdrawal = {"do": "withdraw", "withdraw-reason": "不办了", "withdraw-seen": seen}
+
+    told = office.post("/directives/1/", withdrawal)
+
+    world.plain.refresh_from_db()
+    assert (told.status_code, world.plain.status) == (422, "answered")
+    for words in ("现在是：已答复待销号", "桩机已进场", "不办了"):
+        assert words in told.content.decode()
+    withdrawal["withdraw-seen"] = told.context["forms"]["withdraw"]["seen"].value()
+    office.post("/directives/1/", withdrawal)
+    world.plain.refresh_from_db()
+    assert world.plain.status == "withdrawn"
+
+
 def test_what_was_typed_stays_when_it_is_too_late(world: World) -> None:
     world.by("office").post("/directives/1/", {"do": "withdraw", "withdraw-reason": "不办了"})
 

@@ -120,8 +120,11 @@ def refuse_answer(answer: DirectiveAnswer, *, by: User, reason: str) -> Directiv
     return held
 
 
-def withdraw_directive(directive: Directive, *, by: User, reason: str) -> Directive:
-    """撤回, with the reason, of what is not 已销号."""
+def withdraw_directive(directive: Directive, *, by: User, reason: str, seen: str = "") -> Directive:
+    """撤回, with the reason, of what is not 已销号.
+
+    Raises Refused (field `seen`) where it was answered, or sent back, since somebody saw the state `seen`.
+    """
     if not reason:
         raise Refused("撤回督办单要写明理由。", "reason")
     with transaction.atomic():
@@ -129,6 +132,9 @@ def withdraw_directive(directive: Directive, *, by: User, reason: str) -> Direct
         _refuse_outsider(by)
         if held.status not in (DirectiveStatus.OPEN, DirectiveStatus.ANSWERED):
             raise Refused(_FASTER)
+        if seen and held.status != seen:
+            now = held.get_status_display()
+            raise Refused(f"你打开以后，别人办理过，现在是：{now}。看过最新情况，还要撤回再点一次。", "seen")
         _move(held, held.status, DirectiveStatus.WITHDRAWN, by, reason, reason=reason)
     return held
 

@@ -125,6 +125,9 @@ class ExtensionVerdictForm(forms.Form):
 
 
 class WithdrawalForm(forms.Form):
+    """撤回 of a directive in the state that the person has seen."""
+
+    seen = forms.CharField(widget=forms.HiddenInput, max_length=10, required=False)
     reason = TextField(
         label="撤回理由", max_length=200, error_messages={"required": "撤回督办单要写明理由。"}
     )

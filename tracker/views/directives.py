@@ -230,7 +230,7 @@ def _offer(
     if is_open and asked is not None and asked.asked_by_id != user:
         desk.offer("extension", initial={"seen": asked.pk})
     if row.status in (DirectiveStatus.OPEN, DirectiveStatus.ANSWERED):
-        desk.offer("withdraw")
+        desk.offer("withdraw", initial={"seen": row.status})
 
 
 def _answer(row: Directive, person: Person, moment: Moment, form: AnswerForm) -> str:
@@ -262,7 +262,16 @@ def _decide(row: Directive, person: Person, granted: bool, form: ExtensionVerdic
 
 
 def _withdraw(row: Directive, person: Person, form: WithdrawalForm) -> str:
-    withdraw_directive(row, by=person.user, reason=form.cleaned_data["reason"])
+    data = form.cleaned_data
+    try:
+        withdraw_directive(row, by=person.user, reason=data["reason"], seen=data["seen"])
+    except Refused as refused:
+        if refused.field != "seen":
+            raise
+        # Sent once more, it means what stands now.
+        row.refresh_from_db(fields=["status"])
+        form.data = {**form.data.dict(), form.add_prefix("seen"): row.status}  # type: ignore[attr-defined]
+        raise Refused(refused.message) from None
     return f"{row}已撤回。"
 
 
