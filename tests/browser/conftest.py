@@ -78,6 +78,13 @@ class Watched:
 SignIn = Callable[..., Watched]
 
 
+@pytest.fixture
+def page(page: Page) -> Iterator[Page]:
+    """A question that is still being answered when the page closes would be waited for without end."""
+    yield page
+    page.unroute_all(behavior="ignoreErrors")
+
+
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     room = tmp_path_factory.mktemp("site")

@@ -256,6 +256,7 @@ def test_held_news_and_a_frozen_wall_put_the_loading_off(page: Page) -> None:
     page.keyboard.press("p")
     glass.poll()
     glass.until(lambda: glass.loads == 2)
+    page.wait_for_selector("html[data-ready]", state="attached")
 
 
 def test_old_figures_say_how_old_they_are(page: Page) -> None:
