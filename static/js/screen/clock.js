@@ -91,7 +91,7 @@
   }
 
   function dataMoment(doc) {
-    return isPlayed(doc) ? momentWords(Date.parse(doc.facts_at), doc.as_of) : momentWords(vouched);
+    return isPlayed(doc) ? momentWords(Math.min(Date.parse(doc.facts_at), now()), doc.as_of) : momentWords(vouched);
   }
 
   function dataWords(doc) {
