@@ -152,6 +152,21 @@ def test_a_lost_project_waits_for_nothing(project: Project, team: Team) -> None:
     assert "增容" in reader.get("/elements/?as_of=2023-09-09").content.decode()
 
 
+def test_a_day_looked_back_at_has_what_was_waited_for_then(project: Project) -> None:
+    given = {"status": "given", "promised_on": day("9-5"), "given_on": day("9-8")}
+    ElementFactory(project=project, kind="energy", needed_since=day("9-1"), note="增容", **given)
+    ElementFactory(project=project, kind="water", needed_since=day("9-10"), note="接管")
+    reader = signed_in(make_person(Role.READER))
+
+    then, now = csv_of(reader, "/elements/", as_of="2023-09-07"), csv_of(reader, "/elements/")
+
+    assert [then.column(title) for title in ("要素", "进展", "超期（天）")] == [["用能"], ["已承诺"], ["2"]]
+    assert now.column("要素") == ["用水"]
+    page = reader.get("/elements/?as_of=2023-09-07").content.decode()
+    assert "增容" in page
+    assert "已到位" not in page
+
+
 def test_the_list_has_pages_and_sums_up_all_of_them(project: Project, team: Team) -> None:
     late = {"status": "promised", "promised_on": day("9-14")}
     for number in range(PER_PAGE + 1):

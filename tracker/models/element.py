@@ -1,5 +1,7 @@
 """要素保障: what a project cannot be built without."""
 
+import datetime
+
 from django.db import models
 from django.db.models import Q
 from simple_history.models import HistoricalRecords
@@ -66,3 +68,9 @@ class Element(models.Model):
 
     def __str__(self) -> str:
         return f"{self.project} {self.get_kind_display()}"
+
+    def status_on(self, day: datetime.date) -> ElementStatus:
+        """What is given later was waited for on that day; a promise is known as it stands now."""
+        if self.given_on is None or self.given_on <= day:
+            return ElementStatus(self.status)
+        return ElementStatus.PROMISED if self.promised_on is not None else ElementStatus.NEEDED

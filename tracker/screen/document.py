@@ -161,7 +161,6 @@ def _blocked(result: Progress, moment: Moment, shown: Showing) -> dict[str, Any]
         detailed=_open(),
         result=result,
         at=moment.at,
-        waiting=True,
         most_silent=_MOST_SILENT,
     )
     stuck = projects.stuck(found)

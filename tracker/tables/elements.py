@@ -30,9 +30,9 @@ class ElementTable(tables.Table):
     caption = "还没到位的要素"
     row_word = "项"
 
-    def __init__(self, rows: Any, *, today: datetime.date, year: int, query: str) -> None:
+    def __init__(self, rows: Any, *, as_of: datetime.date, year: int, query: str) -> None:
         super().__init__(rows)
-        self.today, self.year, self.query = today, year, query
+        self.as_of, self.year, self.query = as_of, year, query
 
     def render_office(self, record: Any) -> str:
         return record.department.name if record.department else "还没定"
@@ -45,11 +45,11 @@ class ElementTable(tables.Table):
         return str(record.get_kind_display())
 
     def render_status(self, record: Any) -> str:
-        return str(record.get_status_display())
+        return str(record.status_on(self.as_of).label)
 
     def render_due(self, record: Any) -> SafeString | str:
         words = day_short(record.promised_on, self.year)
-        late = record.promised_on is not None and record.promised_on < self.today
+        late = record.promised_on is not None and record.promised_on < self.as_of
         return format_html('<span class="urgent">{}</span>', words) if late else words
 
     def render_note(self, record: Any) -> SafeString:

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from tracker.actions.elements import ElementEntry, change_elements, elements_version
 from tracker.actions.refusal import Refused
-from tracker.choices import ElementKind, ElementStatus
+from tracker.choices import ElementKind
 from tracker.forms.elements import FIELDS, ElementForm, ElementsVersion, held_values
 from tracker.forms.faults import faults_of
 from tracker.forms.wording import in_words
@@ -30,19 +30,19 @@ PER_PAGE = 30
 
 
 class ElementList(ExportableList):
-    """`/elements/`: what projects of the campaign still wait for, by 责任单位; for who reads them.
+    """`/elements/`: what projects of the campaign wait for on a day, by 责任单位; for who reads them.
 
-    A lost project waits for nothing.
+    A lost project waits for nothing. What was promised is known as of now, whatever day is looked at.
     """
 
     template_name = "elements/list.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         moment, rows = moment_for(self.request), self._rows()
-        late = Count("pk", filter=Q(promised_on__lt=moment.today))
+        late = Count("pk", filter=Q(promised_on__lt=moment.as_of))
         number = rows.order_by().aggregate(total=Count("pk"), late=late)
         query = moment.query(basis=None)
-        table = ElementTable(rows, today=moment.today, year=moment.campaign.year, query=query)
+        table = ElementTable(rows, as_of=moment.as_of, year=moment.campaign.year, query=query)
         page = self.request.GET.get("page", "1")
         paged(table, number=page, per_page=PER_PAGE, total=number["total"])
         return super().get_context_data(**kwargs) | {"table": table} | number
@@ -53,7 +53,8 @@ class ElementList(ExportableList):
         standing = not_withdrawn(moment.as_of, "project__")
         return (
             Element.objects.filter(person.detailed_projects("project__"), standing, project__in=counted)
-            .exclude(status=ElementStatus.GIVEN)
+            .filter(needed_since__lte=moment.as_of)
+            .exclude(given_on__lte=moment.as_of)
             .select_related("project", "department")
             .order_by(
                 F("department__position").asc(nulls_last=True),
@@ -64,7 +65,7 @@ class ElementList(ExportableList):
         )
 
     def export(self) -> Export:
-        return element_export(list(self._rows()), moment_for(self.request).today)
+        return element_export(list(self._rows()), moment_for(self.request).as_of)
 
 
 def project_elements(request: HttpRequest, code: str) -> HttpResponse:
