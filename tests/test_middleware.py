@@ -160,3 +160,12 @@ class TestRequiredSecondStep:
 
     def test_readers_go_without(self) -> None:
         assert signed_in(make_person(Role.READER)).get("/").status_code == 200
+
+
+def test_an_address_for_buttons_alone_says_so(client: Client) -> None:
+    """Where the log-in leads back to after a button was pressed too late."""
+    with after():
+        told = client.get(reverse("follow_up_done", args=[1]))
+
+    assert (told.status_code, told.headers["Allow"]) == (405, "POST")
+    assert "这个地址只收页面上按钮送来的内容" in told.content.decode()

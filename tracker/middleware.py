@@ -110,6 +110,8 @@ class PersonMiddleware:
         response = self.get_response(request) if diverted is None else diverted
         if response.status_code == HTTPStatus.FORBIDDEN:
             note_refusal(str(request.method), request.path, by=person.user)
+        if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED and not response.content:
+            return _explained(request, response)
         return response
 
     def _before_the_wall(self, request: HttpRequest, person: Person | None) -> HttpResponse:
@@ -130,6 +132,13 @@ class PersonMiddleware:
             messages.info(request, "指挥部和系统管理员先开启两步验证，才能往下走。")
             return redirect("two_step")
         return None
+
+
+def _explained(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """Django says nothing at all where an address takes other methods alone."""
+    page = render(request, "405.html", status=response.status_code)
+    page.headers["Allow"] = response.headers["Allow"]
+    return page
 
 
 def is_open(request: HttpRequest) -> bool:
