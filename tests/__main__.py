@@ -11,6 +11,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 POSTGRES_URL = os.environ.get("TEST_POSTGRES_URL", "postgres://postgres@127.0.0.1:5432/test")
+EVERY = os.environ.get("TEST_EVERY", "3")
 IN_CI = os.environ.get("CI") == "true"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 OFFICE = "soffice"
@@ -94,8 +95,9 @@ def pytest_on_postgres() -> bool:
         say("! PostgreSQL does not answer: the suite did NOT run on it (TEST_POSTGRES_URL)")
         return not IN_CI
     say("· pytest on PostgreSQL")
-    # What asks no database says the same on both.
-    return not pytest(["-n", "2", "-m", "(django_db or postgres) and not browser"], environment(POSTGRES_URL))
+    # What asks no database says the same on both; of what many cases say, a third is asked twice.
+    selected = ["-m", "(django_db or postgres) and not browser", "--every", EVERY]
+    return not pytest(["-n", "2", *selected], environment(POSTGRES_URL))
 
 
 def whole() -> int:

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from collections import Counter
 from collections.abc import Iterator
 from importlib import import_module
 from types import SimpleNamespace
@@ -32,6 +33,22 @@ settings.load_profile("untimed")
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--long", action="store_true", help="also what takes minutes: soaking the wall")
+    parser.addoption("--every", type=int, default=1, help="of a test's cases, every so manieth alone")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """With `--every 3` each test still runs, with a third of its cases; with all if marked `both`."""
+    cases: Counter[str] = Counter()
+    kept: list[pytest.Item] = []
+    left_out: list[pytest.Item] = []
+    for item in items:
+        name = item.nodeid.partition("[")[0]
+        is_extra = cases[name] % config.getoption("--every") and not item.get_closest_marker("both")
+        (left_out if is_extra else kept).append(item)
+        cases[name] += 1
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = kept
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
@@ -43,6 +60,13 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         pytest.skip("needs PostgreSQL")
 
 
+def in_transactions(item: pytest.Item) -> bool:
+    """Whether the test works with real ones."""
+    marker = item.get_closest_marker("django_db")
+    real = {"transactional_db", "live_server"} & set(getattr(item, "fixturenames", ()))
+    return bool(real or (marker and marker.kwargs.get("transaction")))
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Iterator[None]:
     """A test in real transactions empties every table: what migrations put there is put back."""
@@ -50,10 +74,7 @@ def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> 
     if nextitem is None:
         # The database is gone by now.
         return
-    marker = item.get_closest_marker("django_db")
-    if not {"transactional_db", "live_server"} & set(getattr(item, "fixturenames", ())) and not (
-        marker and marker.kwargs.get("transaction")
-    ):
+    if not in_transactions(item):
         return
     with item.config.stash[blocking_manager_key].unblock():
         for name in ("0002_roles", "0004_definitions", "0008_exclusions"):

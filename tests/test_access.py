@@ -36,7 +36,7 @@ from tracker.actions.projects import change_project
 from tracker.choices import Role
 from tracker.models import Project, Team
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both]
 
 NAME, ENTERPRISE, PHONE, CODE = "天机储能基地", "隐名科技有限公司", "0750-7654321", "91440700MA4W1E2X3P"
 MASK = "0750-****321"

@@ -32,7 +32,7 @@ from tests.people import make_person, signed_in
 from tracker.choices import Role
 from tracker.models import Project
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both]
 
 # Who, in the order of the answers below: somebody without a role, 只读, 联络员 of another team,
 # 联络员 and 队长 of the project's team, 指挥部, 系统管理员. Nobody who is not signed in gets anywhere.

@@ -37,7 +37,7 @@ from tests.test_access_routes import ROUTES
 from tracker.choices import Role
 from tracker.models import Enterprise, Evidence, FollowUp, Project, Team, User
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both]
 LEDGER = (
     "项目名称,投资企业,产业链,投资总额（万元）,牵头队伍,签约日期\n新项目,新公司,新能源,35000,甲队,2023-06-30"
 )

@@ -23,7 +23,7 @@ from tracker.actions.projects import change_project
 from tracker.choices import Role
 from tracker.models import Exclusion, Milestone, Project, User
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both]
 
 
 @pytest.fixture

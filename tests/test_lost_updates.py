@@ -31,7 +31,7 @@ from tracker.actions.refusal import Refused
 from tracker.choices import Role
 from tracker.models import Credit, Project, Team
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both]
 TRIALS = 40
 
 
