@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils import timezone
 
-from tracker.access import person_of
 from tracker.choices import AnswerStatus, DirectiveStatus, ExtensionStatus
 from tracker.models import (
     Campaign,
@@ -30,6 +29,7 @@ from .evidence import KeptFile, attach_to_answer
 from .numbering import free_key, hold_campaign, made_before, next_number
 from .recording import record, save
 from .refusal import Refused
+from .rights import refuse_unless
 
 _FASTER = "这张督办单刚被别人办理过，请看最新情况。"
 
@@ -208,16 +208,13 @@ def _decide(answer: DirectiveAnswer, status: AnswerStatus, by: User, reason: str
 
 
 def _refuse_outsider(by: User) -> None:
-    """Read again under the lock: rights that were taken away a moment ago are gone."""
-    person = person_of(by)
-    if person is None or not person.may_direct:
-        raise Refused("督办单由指挥部签发、销号，你现在没有这项权限。")
+    message = "督办单由指挥部签发、销号，你现在没有这项权限。"
+    refuse_unless(lambda person: person.may_direct, by, message)
 
 
 def _refuse_who_may_not_answer(held: Directive, by: User) -> None:
-    person = person_of(by)
-    if person is None or not person.may_answer(held):
-        raise Refused("督办单由承办队伍的队长答复；责任单位的由指挥部代录。你现在没有这项权限。")
+    message = "督办单由承办队伍的队长答复；责任单位的由指挥部代录。你现在没有这项权限。"
+    refuse_unless(lambda person: person.may_answer(held), by, message)
 
 
 def _refuse_order(order: Order, today: datetime.date) -> None:

@@ -11,7 +11,6 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from tracker.access import person_of
 from tracker.choices import Deed
 from tracker.models import DisplayToken, User
 from tracker.models.display import token_hash
@@ -19,6 +18,7 @@ from tracker.models.display import token_hash
 from .audit import note
 from .recording import differing, save
 from .refusal import Refused
+from .rights import refuse_unless
 from .versions import version_of
 
 BYTES = 24
@@ -152,10 +152,8 @@ def _known(values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def refuse_outsider(by: User | None) -> None:
-    """Read anew: rights that were taken away a moment ago are gone; None is the server's operator."""
-    person = person_of(by) if by is not None else None
-    if by is not None and (person is None or not person.may_manage_displays):
-        raise Refused("大屏由指挥部和系统管理员授权，你现在没有这项权限。")
+    message = "大屏由指挥部和系统管理员授权，你现在没有这项权限。"
+    refuse_unless(lambda person: person.may_manage_displays, by, message)
 
 
 def _locked(display: DisplayToken, by: User) -> DisplayToken:

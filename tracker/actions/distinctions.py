@@ -2,11 +2,11 @@
 
 from django.db import transaction
 
-from tracker.access import person_of
 from tracker.models import Distinction, Enterprise, Project, User
 
 from .recording import save
 from .refusal import Refused
+from .rights import refuse_unless
 
 
 def tell_apart(project: Project, other: Project | Enterprise, *, by: User) -> Distinction:
@@ -31,6 +31,4 @@ def tell_apart(project: Project, other: Project | Enterprise, *, by: User) -> Di
 
 
 def _refuse_outsider(by: User) -> None:
-    person = person_of(by)
-    if person is None or not person.may_merge_enterprises:
-        raise Refused("是不是同一个，由指挥部说。")
+    refuse_unless(lambda person: person.may_merge_enterprises, by, "是不是同一个，由指挥部说。")

@@ -6,12 +6,12 @@ from dataclasses import asdict, dataclass
 
 from django.db import transaction
 
-from tracker.access import person_of
 from tracker.choices import ElementKind, ElementStatus
 from tracker.models import Department, Element, Project, User
 
 from .recording import delete, differing, save
 from .refusal import Refused
+from .rights import refuse_unless
 from .versions import version_of
 
 
@@ -98,7 +98,5 @@ def _refuse_entry(kind: str, entry: ElementEntry | None, today: datetime.date) -
 
 
 def _refuse_stranger(project: Project, by: User) -> None:
-    """Read again under the lock: rights that were taken away a moment ago are gone."""
-    person = person_of(by)
-    if person is None or not person.may_edit_project(project):
-        raise Refused("要素保障由项目的队伍或指挥部填写，你现在没有这项权限。")
+    message = "要素保障由项目的队伍或指挥部填写，你现在没有这项权限。"
+    refuse_unless(lambda person: person.may_edit_project(project), by, message)

@@ -17,7 +17,6 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from tracker.access import person_of
 from tracker.choices import AnswerStatus, VerificationStatus
 from tracker.models import Directive, DirectiveAnswer, Evidence, Milestone, Project, User
 from tracker.models.evidence import evidence_folder
@@ -25,6 +24,7 @@ from tracker.models.evidence import evidence_folder
 from .milestones import make_pending
 from .recording import record, save
 from .refusal import Refused
+from .rights import refuse_unless
 
 MOST_STANDING = 50
 _PIECE = 256 * 1024
@@ -131,20 +131,15 @@ def _changed(held: Milestone, by: User | None, reason: str) -> None:
 
 
 def _refuse_stranger(project: Project, by: User | None) -> None:
-    """Read again under the lock: rights that were taken away a moment ago are gone."""
-    if by is None:
-        return
-    person = person_of(by)
-    if person is None or not person.may_edit_project(project):
-        raise Refused("材料由牵头、承接、配合队伍或指挥部添加和撤下，你现在没有这项权限。")
+    message = "材料由牵头、承接、配合队伍或指挥部添加和撤下，你现在没有这项权限。"
+    refuse_unless(lambda person: person.may_edit_project(project), by, message)
 
 
 def _refuse_decided(answer: DirectiveAnswer, by: User | None) -> None:
     """Its 督办单 is held: nobody decides on it meanwhile."""
     [held] = Directive.objects.select_for_update().filter(pk=answer.directive_id)
-    person = person_of(by) if by is not None else None
-    if by is not None and (person is None or not person.may_answer(held)):
-        raise Refused("答复的材料由答复的单位添加和撤下，你现在没有这项权限。")
+    message = "答复的材料由答复的单位添加和撤下，你现在没有这项权限。"
+    refuse_unless(lambda person: person.may_answer(held), by, message)
     if not DirectiveAnswer.objects.filter(pk=answer.pk, status=AnswerStatus.WAITING).exists():
         raise Refused("这次答复已经核定，材料不能再撤下。")
 

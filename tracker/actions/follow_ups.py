@@ -11,12 +11,12 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from tracker.access import person_of
 from tracker.models import FollowUp, Project, User
 
 from .numbering import free_key, made_before
 from .recording import record, save
 from .refusal import Refused
+from .rights import refuse_unless
 
 
 @dataclass(frozen=True)
@@ -114,10 +114,8 @@ def _refuse_days(entry: FollowUpEntry, today: datetime.date) -> None:
 def _hold(project: Project, by: User) -> None:
     """Lock the project and read the rights again: those taken away a moment ago are gone."""
     [held] = Project.objects.select_for_update().filter(pk=project.pk).prefetch_related("credits")
-    person = person_of(by)
-    active = User.objects.filter(pk=by.pk, is_active=True).exists()
-    if not active or person is None or not person.may_edit_project(held):
-        raise Refused("跟进由项目的队伍和指挥部写，你现在没有这项权限。")
+    message = "跟进由项目的队伍和指挥部写，你现在没有这项权限。"
+    refuse_unless(lambda person: person.may_edit_project(held), by, message)
 
 
 def _write(note: FollowUp, by: User, why: str, **values: object) -> bool:

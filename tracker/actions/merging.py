@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from django.db import transaction
 from django.db.models import Q
 
-from tracker.access import person_of
 from tracker.models import Campaign, Distinction, Enterprise, Project, User
 
 from .enterprises import change_enterprise
@@ -14,6 +13,7 @@ from .milestones import send_back_recognised
 from .naming import folded
 from .recording import delete, save
 from .refusal import Refused
+from .rights import refuse_unless
 
 _FILLED = ("uscc", "origin", "ownership")
 
@@ -73,9 +73,7 @@ def _same_titles(kept: Enterprise, merged: Enterprise) -> list[tuple[str, str, s
 
 
 def _refuse_outsider(by: User) -> None:
-    person = person_of(by)
-    if person is None or not person.may_merge_enterprises:
-        raise Refused("合并企业由指挥部办理。")
+    refuse_unless(lambda person: person.may_merge_enterprises, by, "合并企业由指挥部办理。")
 
 
 def _hold(*enterprises: Enterprise) -> Sequence[Enterprise]:

@@ -12,13 +12,13 @@ from django.db import transaction
 from django.db.models import Max, QuerySet
 from django.utils import timezone
 
-from tracker.access import person_of
 from tracker.choices import MilestoneKind, VerificationStatus
 from tracker.models import Credit, Enterprise, Exclusion, Milestone, Project, User
 
 from .recording import record, save
 from .refusal import Refused
 from .requirements import missing
+from .rights import refuse_unless
 from .versions import version_of
 
 LONGEST_REASON = 200
@@ -165,10 +165,7 @@ def withdraw_recognition(milestone: Milestone, *, by: User, reason: str) -> Mile
 
 
 def _refuse_outsider(by: User) -> None:
-    """Read again under the lock: rights that were taken away a moment ago are gone."""
-    person = person_of(by)
-    if person is None or not person.may_recognise:
-        raise Refused("认定由指挥部办理，你现在没有这项权限。")
+    refuse_unless(lambda person: person.may_recognise, by, "认定由指挥部办理，你现在没有这项权限。")
 
 
 def _lacking(milestone: Milestone, despite: str) -> str:

@@ -10,13 +10,13 @@ from typing import Protocol
 
 from django.db import transaction
 
-from tracker.access import person_of
 from tracker.choices import TalkVerdict
 from tracker.models import Campaign, MonthEnd, MonthEndState, Pledge, Talk, User
 from tracker.models.campaign import month_ends
 
 from .recording import record, save
 from .refusal import Refused
+from .rights import refuse_unless
 from .versions import version_of
 
 _SIX_PLACES = Decimal("0.000001")
@@ -122,10 +122,5 @@ def decide_talk(
 
 
 def _refuse_outsider(by: User | None) -> None:
-    """Read again under the lock: rights that were taken away a moment ago are gone."""
-    if by is None:
-        return
-    person = person_of(by)
-    active = User.objects.filter(pk=by.pk, is_active=True).exists()
-    if not active or person is None or not person.is_headquarters:
-        raise Refused("月末定格和约谈由指挥部办理，你现在没有这项权限。")
+    message = "月末定格和约谈由指挥部办理，你现在没有这项权限。"
+    refuse_unless(lambda person: person.is_headquarters, by, message)

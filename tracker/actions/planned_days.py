@@ -5,12 +5,12 @@ from collections.abc import Mapping
 
 from django.db import transaction
 
-from tracker.access import person_of
 from tracker.choices import MilestoneKind
 from tracker.models import PlannedStep, Project, User
 
 from .projects import plan_steps
 from .refusal import Refused
+from .rights import refuse_unless
 from .versions import version_of
 
 
@@ -54,7 +54,5 @@ def _put_off(project: Project, planned: Mapping[str, datetime.date | None]) -> l
 def _hold(project: Project, by: User) -> None:
     """Lock the project and read the rights again."""
     [held] = Project.objects.select_for_update().filter(pk=project.pk).prefetch_related("credits")
-    person = person_of(by)
-    active = User.objects.filter(pk=by.pk, is_active=True).exists()
-    if not active or person is None or not person.may_edit_project(held):
-        raise Refused("计划日由项目的队伍和指挥部定，你现在没有这项权限。")
+    message = "计划日由项目的队伍和指挥部定，你现在没有这项权限。"
+    refuse_unless(lambda person: person.may_edit_project(held), by, message)

@@ -18,6 +18,7 @@ from .enterprises import obtain_enterprise
 from .numbering import free_key, hold_campaign, made_before, next_number
 from .recording import record, save
 from .refusal import Refused
+from .rights import refuse_unless
 from .versions import version_of
 
 _FASTER = "这件诉求刚被别人办理过，请看最新情况。"
@@ -254,12 +255,10 @@ def _refuse_stranger(need: Need, by: User) -> None:
 
 
 def _refuse_who_may_not_serve(held: ServiceRequest, by: User) -> None:
-    person = person_of(by)
-    if person is None or not person.may_serve(owner_of(held)):
-        raise Refused("这件诉求由承办队伍或指挥部办理，你现在没有这项权限。")
+    message = "这件诉求由承办队伍或指挥部办理，你现在没有这项权限。"
+    refuse_unless(lambda person: person.may_serve(owner_of(held)), by, message)
 
 
 def _refuse_outsider(by: User) -> None:
-    person = person_of(by)
-    if person is None or not person.may_follow_up_requests:
-        raise Refused("回访和重办由指挥部办理，你现在没有这项权限。")
+    message = "回访和重办由指挥部办理，你现在没有这项权限。"
+    refuse_unless(lambda person: person.may_follow_up_requests, by, message)
