@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from tracker.access import Person
 
-from .menu_counts import counts_of, kept_counts
+from .menu_counts import MenuCounts, counts_of, kept_counts
 from .moment import Moment, app_request, moment_of
 
 # (label, url name, who sees it). What people open every day stands in the bar itself…
@@ -60,6 +60,7 @@ def nav(request: HttpRequest) -> dict[str, Any]:
         moment = moment_for(request)
     except Http404:
         return {"person": person, "nav_items": []}
+    counts = kept_counts(person, moment)
     return {
         "person": person,
         "moment": moment,
@@ -72,8 +73,8 @@ def nav(request: HttpRequest) -> dict[str, Any]:
         "assessed": moment.assessed,
         "ended": moment.ended,
         "basis": moment.basis,
-        "nav_items": _items(request, person, moment),
-        "uncounted": kept_counts(person, moment) is None,
+        "nav_items": _items(request, person, moment, counts),
+        "uncounted": counts is None,
         "can_log_project": person.may_log_projects,
     }
 
@@ -81,8 +82,8 @@ def nav(request: HttpRequest) -> dict[str, Any]:
 def menu_counts(request: HttpRequest) -> HttpResponse:
     """`/menu/`: the numbers that a page left open, put where they belong by htmx."""
     person, moment = app_request(request).person, moment_for(request)
-    counts_of(person, moment)
-    return render(request, "components/menu_counts.html")
+    items = _items(request, person, moment, counts_of(person, moment))
+    return render(request, "components/menu_counts.html", {"nav_items": items})
 
 
 def moment_for(request: HttpRequest) -> Moment:
@@ -92,11 +93,10 @@ def moment_for(request: HttpRequest) -> Moment:
     return request.moment  # type: ignore[attr-defined,no-any-return]
 
 
-def _items(request: HttpRequest, person: Person, moment: Moment) -> list[NavItem]:
-    kept = kept_counts(person, moment)
+def _items(request: HttpRequest, person: Person, moment: Moment, counted: MenuCounts | None) -> list[NavItem]:
     counts = {
-        "today": kept.today if kept else 0,
-        "warnings": kept.warnings if kept else 0,
+        "today": counted.today if counted else 0,
+        "warnings": counted.warnings if counted else 0,
         "verify": moment.pending_projects,
         "directives": moment.own_directives,
         "requests": moment.own_requests,
