@@ -4,7 +4,8 @@ A form that was sent and refused stays on the page with all that was typed, even
 may do it any more.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,6 +25,18 @@ class Act:
     allowed: bool
     refusal: str
     run: Callable[[Any], str]
+
+
+@contextmanager
+def meant_when_sent_again(form: Any, name: str, standing: Callable[[], Any]) -> Iterator[None]:
+    """Refused for what the field `name` says was seen, the form means what stands when sent once more."""
+    try:
+        yield
+    except Refused as refused:
+        if refused.field != name:
+            raise
+        form.data = {**form.data.dict(), form.add_prefix(name): standing()}
+        raise Refused(refused.message) from None
 
 
 class Desk:

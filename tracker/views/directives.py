@@ -39,7 +39,7 @@ from tracker.story import Entry, story
 from tracker.tables.directives import DirectiveTable, lateness
 from tracker.tables.paging import paged
 
-from .acts import Act, Desk
+from .acts import Act, Desk, meant_when_sent_again
 from .entries import kept_files
 from .exports.directives import directive_export
 from .exports.sending import Export, ExportableList
@@ -263,15 +263,13 @@ def _decide(row: Directive, person: Person, granted: bool, form: ExtensionVerdic
 
 def _withdraw(row: Directive, person: Person, form: WithdrawalForm) -> str:
     data = form.cleaned_data
-    try:
-        withdraw_directive(row, by=person.user, reason=data["reason"], seen=data["seen"])
-    except Refused as refused:
-        if refused.field != "seen":
-            raise
-        # Sent once more, it means what stands now.
+
+    def status() -> str:
         row.refresh_from_db(fields=["status"])
-        form.data = {**form.data.dict(), form.add_prefix("seen"): row.status}  # type: ignore[attr-defined]
-        raise Refused(refused.message) from None
+        return row.status
+
+    with meant_when_sent_again(form, "seen", status):
+        withdraw_directive(row, by=person.user, reason=data["reason"], seen=data["seen"])
     return f"{row}已撤回。"
 
 

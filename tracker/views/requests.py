@@ -39,7 +39,7 @@ from tracker.story import Entry, story
 from tracker.tables.paging import paged
 from tracker.tables.requests import RequestTable, clock_of
 
-from .acts import Act, Desk
+from .acts import Act, Desk, meant_when_sent_again
 from .exports.requests import request_export
 from .exports.sending import Export, ExportableList
 from .moment import Moment, app_request
@@ -249,14 +249,8 @@ def _resolve(row: ServiceRequest, person: Person, moment: Moment, form: Resoluti
 
 def _rate(row: ServiceRequest, person: Person, form: RatingForm) -> str:
     data = form.cleaned_data
-    try:
+    with meant_when_sent_again(form, "version", lambda: request_version(row)):
         held = rate_request(row, data["satisfaction"], data["note"], by=person.user, version=data["version"])
-    except Refused as refused:
-        if refused.field != "version":
-            raise
-        # Saving once more means it.
-        form.data = {**form.data.dict(), form.add_prefix("version"): request_version(row)}  # type: ignore[attr-defined]
-        raise Refused(refused.message) from None
     return f"已记下企业{held.get_satisfaction_display()}。"
 
 
