@@ -21,6 +21,7 @@ from tracker.actions.recording import delete, save
 from tracker.actions.refusal import Refused
 from tracker.actions.versions import version_of
 from tracker.forms.fields import TextField
+from tracker.forms.parsing import shortened
 from tracker.forms.wording import in_words
 from tracker.story import story
 from tracker.templatetags.figures import provenance
@@ -31,6 +32,7 @@ from .site import GROUP_OF, person_on
 
 _STALE = "你打开以后，别人改过这一条。有出入的各栏下写着现在的值，核对后再存一次。"
 _LONGEST_SEARCH = 100
+_LONGEST_WORD = 60
 _RACE = "刚被别人改动过，请看最新情况再存。"
 
 
@@ -57,7 +59,9 @@ class FactForm(forms.ModelForm):  # type: ignore[type-arg]
         for name in self.changed_data:
             if name in self.cleaned_data and not self.fields[name].widget.is_hidden:
                 stands = self.get_initial_for_field(self.fields[name], name)
-                self.add_error(name, f"现在是：{in_words(self.fields[name], stands)}")
+                self.add_error(
+                    name, f"现在是：{shortened(in_words(self.fields[name], stands), _LONGEST_WORD)}"
+                )
 
     def changes(self, names: Iterable[str]) -> bool:
         return bool(set(self.changed_data) & set(names))

@@ -14,6 +14,7 @@ from tracker.models import Credit, Enterprise, PlannedStep, Project, Team
 from .earlier import EarlierField
 from .fields import DayField, PhoneField, TextField
 from .projects import FACTS, LARGE_WAN, PARTNER_ROWS, PLANNED, ProjectForm
+from .wording import in_words
 
 STATE_FACTS = ("state", "state_on", "state_reason", "lost_to")
 
@@ -95,7 +96,7 @@ class CorrectionForm(ProjectForm):
 
     def _choice(self, name: str, field: forms.Field, now: Any) -> str:
         shown = _plain(field, now)
-        words = format_html("别人改成了：{}。", dict(getattr(field, "choices", ())).get(shown, shown) or "空")
+        words = format_html("别人改成了：{}。", in_words(field, now))
         if isinstance(field.widget, forms.CheckboxInput):
             return words
         return words + format_html(

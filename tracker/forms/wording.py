@@ -6,10 +6,6 @@ from typing import Any
 from django import forms
 from django.utils.choices import flatten_choices
 
-from .parsing import shortened
-
-_LONGEST = 60
-
 
 def in_words(field: forms.Field, value: Any) -> str:
     """A choice's label, a row's name, 是 or 否; 空 for nothing. Codes and row numbers are for programs."""
@@ -22,9 +18,9 @@ def in_words(field: forms.Field, value: Any) -> str:
         keys = shown if isinstance(shown, list) else [shown]
         # Whatever may be chosen today, what stands has its name.
         rows = field.queryset.model._default_manager.filter(pk__in=keys)
-        return shortened("、".join(str(row) for row in rows) or "空", _LONGEST)
+        return "、".join(str(row) for row in rows) or "空"
     labels = {str(code): str(name) for code, name in _choices(field)}
-    return shortened(labels.get(str(shown), str(shown)), _LONGEST)
+    return labels.get(str(shown), str(shown))
 
 
 def _choices(field: forms.Field) -> Iterable[tuple[Any, Any]]:
