@@ -15,6 +15,17 @@ from playwright.sync_api import Error, Page, Route
 from .wall import NOW, Document, ordinary
 
 HOST = "http://wall.test"
+# Seconds between two questions, as the documents say.
+POLL = 30
+# Counts in `window.seen` whatever changes in the page from then on.
+WATCH = """
+() => {
+  window.seen = 0;
+  new MutationObserver((records) => { window.seen += records.length; }).observe(document, {
+    attributes: true, characterData: true, childList: true, subtree: true,
+  });
+}
+"""
 POLICY = "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'"
 LOGIN_PAGE = "<!doctype html><title>登录</title><form><input name=username></form>"
 

@@ -3,27 +3,20 @@
 import datetime
 import re
 from itertools import pairwise
-from typing import Any
 
 import pytest
 from django.template.loader import render_to_string
 from playwright.sync_api import Page, Route
 
 from . import wall
-from .glass import HOST, Glass
+from .glass import HOST, POLL, WATCH, Glass
 
 pytestmark = pytest.mark.browser
 
-POLL = 30
+
 LONGEST_WAIT = 15
-WATCH = """
-() => {
-  window.seen = 0;
-  new MutationObserver((records) => { window.seen += records.length; }).observe(document, {
-    attributes: true, characterData: true, childList: true, subtree: true,
-  });
-}
-"""
+
+
 SHIFTS = """
 () => {
   window.shifted = 0;
@@ -259,69 +252,6 @@ def test_held_news_and_a_frozen_wall_put_the_loading_off(page: Page) -> None:
     page.wait_for_selector("html[data-ready]", state="attached")
 
 
-def test_old_figures_say_how_old_they_are(page: Page) -> None:
-    """R6: a quarter of an hour at work, half a day else; what happened last may be as old as it likes."""
-    glass = Glass(page).open(fake_clock=True)
-    assert glass.text("#moment-text") == "数据截至 14:30"
-    glass.document |= {"server_now": "2023-09-15T14:46:00+08:00", "days_left": 106}
-    glass.poll()
-    glass.pass_time(2)
-    assert glass.text("#moment-text") == "数据已 16 分钟未更新"
-    assert glass.state() == "stale"
-    glass.document |= {"data_at": "2023-09-15T17:00:00+08:00", "server_now": "2023-09-15T20:00:00+08:00"}
-    glass.document["days_left"] = 105
-    glass.poll()
-    glass.pass_time(2)
-    assert glass.text("#moment-text") == "数据截至 17:00"
-    glass.document |= {"server_now": "2023-09-16T08:00:00+08:00", "days_left": 104}
-    glass.poll()
-    glass.pass_time(2)
-    assert glass.text("#moment-text") == "数据已 15 小时未更新"
-
-
-def test_an_unchanged_document_holds_for_now(page: Page) -> None:
-    """A quiet morning is no old one: every answer without a body vouches for its own moment."""
-    glass = Glass(page).open(fake_clock=True)
-    page.clock.fast_forward(40 * 60 * 1000)
-    glass.poll()
-    glass.pass_time(2)
-    assert glass.statuses[-1] == 304
-    assert glass.text("#moment-text") == "数据截至 15:12"
-    assert glass.state() == "live"
-
-
-@pytest.mark.parametrize("zone", ["Asia/Shanghai", "America/New_York"])
-def test_the_server_tells_the_time(browser: Any, browser_context_args: dict[str, Any], zone: str) -> None:
-    """R7: a machine a day late and in another zone, midnight, and the turn of the year."""
-    context = browser.new_context(**{**browser_context_args, "timezone_id": zone})
-    page = context.new_page()
-    document = wall.ordinary(server_now="2023-12-31T23:59:30+08:00", days_left=0)
-    glass = Glass(page, document)
-    page.clock.install(time=wall.NOW - datetime.timedelta(days=1))
-    glass.open()
-    glass.until(lambda: glass.text("#clock") == "23:59")
-    assert glass.text("#today") == "12月31日 星期日"
-    glass.pass_time(35)
-    assert glass.text("#clock") == "00:00"
-    assert glass.text("#today") == "1月1日 星期一"
-    glass.document |= wall.ended(server_now="2024-01-01T00:00:40+08:00")
-    glass.poll()
-    glass.until(lambda: page.locator(".left.over").is_visible())
-    assert glass.text("#axis-chip b") == "100%"
-    context.close()
-
-
-def test_a_second_changes_no_more_than_the_clock(page: Page) -> None:
-    glass = Glass(page, wall.ordinary(server_now="2023-09-15T14:32:57+08:00")).open(fake_clock=True)
-    page.keyboard.press(" ")
-    glass.pass_time(1)
-    page.evaluate(WATCH)
-    glass.pass_time(4)
-    assert glass.text("#clock") == "14:33"
-    page.wait_for_timeout(100)
-    assert page.evaluate("() => window.seen") <= 2
-
-
 def test_a_screen_that_lost_its_right_is_emptied(page: Page) -> None:
     """S2: nothing is left to read, in the page or kept by the browser; and it comes back by itself."""
     glass = Glass(page, wall.ordinary(events=[wall.event()])).open(fake_clock=True)
@@ -378,47 +308,3 @@ def test_a_page_without_the_wall_finds_it_by_itself(
     page.clock.run_for(seconds * 1000)
     page.wait_for_selector("html[data-ready]", state="attached")
     assert glass.text(".kpi.main .kpi-number b") == "386.4"
-
-
-def mapped() -> tuple[wall.Document, dict[str, Any]]:
-    """A document that names an uploaded map, and the map."""
-    document = wall.ordinary()
-    document["settings"]["map"] = {"url": "/screen/map?v=1", "note": "来源：某局　审图号：粤S(2023)001号"}
-    square = {
-        name: [[x, 0], [x + 4, 0], [x + 4, 9], [x, 9]] for x, (_, name, *_rest) in enumerate(wall.TOWNS)
-    }
-    return document, {"polygons": square, "labels": {}, "flags": {}, "water": []}
-
-
-@pytest.mark.parametrize("failing", ["down", "silent"])
-def test_a_map_that_did_not_come_is_asked_for_again(page: Page, failing: str) -> None:
-    document, drawn = mapped()
-    glass = Glass(page, document)
-    asked: list[str] = []
-
-    def answer(route: Route) -> None:
-        asked.append(route.request.url)
-        if len(asked) > 1:
-            route.fulfill(json=drawn)
-        elif failing == "down":
-            route.abort("connectionrefused")
-
-    page.route(re.compile(r"/screen/map\?"), answer)
-    glass.open(fake_clock=True)
-    glass.until(lambda: len(asked) == 1)
-    assert page.locator(".zone-map .lake").count()
-    glass.pass_time(POLL)
-    glass.until(lambda: page.locator(".zone-map .town").count() == 12 and not page.locator(".lake").count())
-    assert set(glass.statuses) == {304}
-
-
-def test_an_uploaded_map_takes_the_sketch_s_place(page: Page) -> None:
-    document, drawn = mapped()
-    glass = Glass(page, document)
-    page.route(re.compile(r"/screen/map\?"), lambda route: route.fulfill(json=drawn))
-    glass.open()
-    glass.until(lambda: page.locator(".zone-map .town").count() == 12 and not page.locator(".lake").count())
-    assert "审图号：粤S(2023)001号" in glass.text(".zone-map .map-note")
-    assert glass.text(".map-source") == "审图号：粤S(2023)001号"
-    assert "示意" not in glass.text(".map-source") + glass.text(".zone-map .map-note")
-    assert glass.faults == []

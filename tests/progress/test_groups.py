@@ -24,7 +24,8 @@ from tracker.models import Campaign, IndustryChain, Place, Project, Team
 from tracker.progress import progress
 from tracker.progress.groups import CONFIDENTIAL, UNDECIDED, Group, groups
 
-from .worlds import days_to_ask, random_world, stored
+from .world_rows import stored
+from .worlds import days_to_ask, random_world
 
 pytestmark = pytest.mark.django_db
 

@@ -10,7 +10,8 @@ from tracker.progress import Holder, Progress, progress
 from tracker.sheets.progress_json import progress_json
 
 from .oracle import oracle
-from .worlds import days_to_ask, random_world, stored
+from .world_rows import stored
+from .worlds import days_to_ask, random_world
 
 pytestmark = pytest.mark.django_db
 

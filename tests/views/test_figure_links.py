@@ -8,7 +8,8 @@ import pytest
 from django.http import QueryDict
 
 from tests.people import client_of
-from tests.progress.worlds import days_to_ask, random_world, stored
+from tests.progress.world_rows import stored
+from tests.progress.worlds import days_to_ask, random_world
 from tracker.access import Person
 from tracker.choices import MilestoneKind, Role
 from tracker.filters.projects import Summary, projects_on, summary
